@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""Compendium: turns a folder of case studies into a typeset book.
+
+python3 build.py            build every edition of the newest volume
+python3 build.py test       run the whole test suite
+python3 build.py --help     everything else
+"""
+
+from compendium import setting_up
+
+if __name__ == "__main__":
+    setting_up.ensure()
+
+import argparse
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from compendium import binding, checking, composing, figures, preflight, press, printing, proofing, reading, stamping
+from compendium.console import Console
+from compendium.delivering import deliver
+from compendium.errors import CompendiumError, Faults, MachineFault, Problem
+from compendium.model import Design, Edition, Volume
+from compendium.wording import Wording
+
+ROOT = Path(__file__).resolve().parent
+
+
+def main(words: list[str]) -> int:
+    """Do what the command line asks; give the exit code."""
+    asked = command_line().parse_args(words or ["build"])
+    console = Console(quiet=getattr(asked, "quiet", False))
+    try:
+        return int(asked.command(asked, console))
+    except Faults as faults:
+        console.faults(faults.problems)
+        return faults.exit_code
+    except CompendiumError as fault:
+        console.complain(str(fault))
+        return fault.exit_code
+    except OSError as fault:
+        console.complain(f"{fault.filename or 'The disk'}: {fault.strerror}. The last good files stand.")
+        return MachineFault.exit_code
+    except KeyboardInterrupt:
+        console.complain("Stopped. The last good files stand.")
+        return 130
+
+
+def build(asked: argparse.Namespace, console: Console) -> int:
+    """Make the editions of a volume and put them in place."""
+    design = reading.read_design(ROOT)
+    editions = reading.read_editions(design, asked.edition)
+    volume, wording = checked(asked.volume, design)
+    for edition in editions:
+        publish(volume, edition, wording, design, console)
+    return 0
+
+
+def check(asked: argparse.Namespace, console: Console) -> int:
+    """Say every problem of a volume's content."""
+    volume, _ = checked(asked.volume, reading.read_design(ROOT))
+    console.say(f"cases/{volume.slug}: {len(volume.cases)} cases, no problems.")
+    return 0
+
+
+def checked(name: str | None, design: Design) -> tuple[Volume, Wording]:
+    """Read a volume and hold it against its rules."""
+    volume, problems = reading.read_volume(ROOT, name or reading.newest_volume(ROOT), design)
+    if volume:
+        problems += checking.check(volume, composing.listed_pages(design))
+    if problems or not volume:
+        raise Faults(problems)
+    return volume, Wording(volume.matter, *reading.read_words(design, volume.matter))
+
+
+def publish(volume: Volume, edition: Edition, wording: Wording, design: Design, console: Console) -> None:
+    """Compose → print → stamp → bind → preflight: one edition, put in place when its gates have passed."""
+    started = time.monotonic()
+    stop_at(checking.check_statuses(volume, edition.statuses, edition.name))
+    figures.use_fonts(ROOT / "styles" / "fonts")
+    composer = composing.Composer(volume, wording, design)
+    sheets = ("styles/book.css", f"styles/editions/{edition.name}.css")
+    printer = printing.Printer(design.sheets, sheets, edition.tagged)
+    with console.bar:
+        placed = press.run(composer.compose, printer.print, lambda *at: console.printing(edition.title, *at))
+    stop_at(proofing.engine_warnings(placed, volume) + proofing.dead_links(placed, volume))
+    metadata = composing.metadata(volume, edition, wording)
+    shell = stamping.stamp(metadata, printing.PRODUCER, stamping.numberings(placed), wording.words["cover"])
+    book = binding.bind(shell, placed)
+    path = ROOT / "output" / volume.slug / f"{volume.slug}-{edition.name}.pdf"
+    stop_at(preflight.inspect(book, metadata, str(path.relative_to(ROOT))))
+    deliver(book, path)
+    console.made(path.relative_to(ROOT), preflight.page_count(book), len(book), time.monotonic() - started)
+
+
+def stop_at(problems: list[Problem]) -> None:
+    """End the work where there are problems."""
+    if problems:
+        raise Faults(problems)
+
+
+def test(asked: argparse.Namespace, console: Console) -> int:
+    """Run lint, types and the whole test suite."""
+    tools = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["pytest", *asked.arguments])
+    return max(subprocess.run([sys.executable, "-m", *tool], cwd=ROOT, check=False).returncode for tool in tools)
+
+
+def command_line() -> argparse.ArgumentParser:
+    """Describe the commands."""
+    parser = argparse.ArgumentParser(prog="build.py", description="Turn a folder of case studies into a typeset book.")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(name: str, does: object, says: str) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=says, description=says)
+        one.set_defaults(command=does)
+        return one
+
+    one = command("build", build, "Make the editions of a volume (this is what build.py does when nothing is asked).")
+    one.add_argument("volume", nargs="?", help="folder below cases/; the newest when left out")
+    one.add_argument("--edition", action="append", default=[], metavar="NAME", help="only this edition (repeatable)")
+    one.add_argument("--quiet", action="store_true", help="say nothing unless something is wrong")
+    one = command("check", check, "Say everything that is wrong with a volume's content, and write nothing.")
+    one.add_argument("volume", nargs="?", help="folder below cases/; the newest when left out")
+    one = command("test", test, "Run the whole test suite, lint and types.")
+    one.add_argument("arguments", nargs="*", help="handed to pytest")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

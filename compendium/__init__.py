@@ -1,0 +1,1 @@
+"""Compendium: from a folder of case studies to a typeset, accessible book."""

@@ -1,0 +1,126 @@
+"""Shell + printed chapters → the book: pages, links across chapters, destinations, outline and tag tree, whole."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
+
+from .model import Bookmark, Placed
+
+
+def bind(shell: bytes, placed: Sequence[Placed]) -> bytes:
+    """Bind the chapters, in order, into the shell.
+
+    Links that left their chapter (`#anchor`) become destinations here. The same input gives the same bytes.
+    """
+    book = Pdf.open(io.BytesIO(shell))
+    sources = [Pdf.open(io.BytesIO(one.printed.pdf)) for one in placed]
+    starts = []
+    for one, source in zip(placed, sources, strict=True):
+        box = [float(side) for side in source.pages[0].mediabox]
+        for _ in range(one.blanks):
+            book.add_blank_page(page_size=(box[2] - box[0], box[3] - box[1]))
+        starts.append(len(book.pages))
+        book.add_pages_from(source, outlines="ignore")
+    _join_destinations(book, sources)
+    _mend_links(book)
+    _write_outline(book, placed, starts)
+    _join_tags(book, placed, sources, starts)
+    bound = io.BytesIO()
+    book.save(bound, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return bound.getvalue()
+
+
+def _join_destinations(book: Pdf, sources: Sequence[Pdf]) -> None:
+    """Gather the named destinations of all chapters into one sorted tree (ISO 32000-1, 7.9.6)."""
+    named: dict[bytes, pikepdf.Object] = {}
+    for source in sources:
+        names = source.Root.get("/Names", Dictionary()).get("/Dests", Dictionary()).get("/Names", Array())
+        pairs = list(names)
+        for name, place in zip(pairs[::2], pairs[1::2], strict=True):
+            named[bytes(name)] = book.copy_foreign(_indirect(source, place))
+    flat = chain.from_iterable((String(name), named[name]) for name in sorted(named))
+    book.Root.Names = book.make_indirect(Dictionary(Dests=Dictionary(Names=Array(flat))))
+
+
+def _indirect(source: Pdf, thing: pikepdf.Object) -> pikepdf.Object:
+    """Make an object indirect, as copying between files needs it."""
+    return thing if thing.is_indirect else source.make_indirect(thing)
+
+
+def _mend_links(book: Pdf) -> None:
+    """Turn the addresses `#anchor`, which wait in links that left their chapter, into destinations."""
+    for page in book.pages:
+        for link in page.obj.get("/Annots", Array()):
+            action = link.get("/A")
+            address = str(action.URI) if action is not None and "/URI" in action else ""
+            if address.startswith("#"):
+                del link["/A"]
+                link.Dest = String(address[1:])
+
+
+def _write_outline(book: Pdf, placed: Sequence[Placed], starts: Sequence[int]) -> None:
+    """Write the bookmarks of all chapters as one outline; parts stand open, the rest closed."""
+    with book.open_outline() as outline:
+        trail: list[tuple[int, OutlineItem]] = []
+        for start, mark in _bookmarks(placed, starts):
+            place = Array([book.pages[start + mark.page].obj, Name.XYZ, mark.x, mark.y, 0])
+            item = OutlineItem(mark.title, place)
+            item.is_closed = mark.level > 1
+            while trail and trail[-1][0] >= mark.level:
+                trail.pop()
+            (trail[-1][1].children if trail else outline.root).append(item)
+            trail.append((mark.level, item))
+
+
+def _bookmarks(placed: Sequence[Placed], starts: Sequence[int]) -> Iterator[tuple[int, Bookmark]]:
+    for one, start in zip(placed, starts, strict=True):
+        for mark in one.printed.bookmarks:
+            yield start, mark
+
+
+def _join_tags(book: Pdf, placed: Sequence[Placed], sources: Sequence[Pdf], starts: Sequence[int]) -> None:
+    """Hang the tag trees of all chapters under one Document, and renumber what ties pages and links to them.
+
+    Each chapter counts its pages' and links' keys in the parent tree (ISO 32000-1, 14.7.4.4) from 0.
+    """
+    if not all("/StructTreeRoot" in source.Root for source in sources):
+        return
+    document = book.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, K=Array()))
+    numbers, first_key = Array(), 0
+    for one, source, start in zip(placed, sources, starts, strict=True):
+        tree = book.copy_foreign(source.Root.StructTreeRoot)
+        for kid in tree.K[0].K:
+            kid.P = document
+            document.K.append(kid)
+            _own_ids(kid, one.chapter.name)
+        pairs = list(tree.ParentTree.Nums)
+        for key, parents in zip(pairs[::2], pairs[1::2], strict=True):
+            numbers.append(int(key) + first_key)
+            numbers.append(parents)
+        for page in book.pages[start : start + one.printed.pages]:
+            page.obj.StructParents = int(page.obj.StructParents) + first_key
+            for annotation in page.obj.get("/Annots", Array()):
+                if "/StructParent" in annotation:
+                    annotation.StructParent = int(annotation.StructParent) + first_key
+        first_key += len(pairs) // 2
+    parents = book.make_indirect(Dictionary(Nums=numbers))
+    root = Dictionary(Type=Name.StructTreeRoot, K=Array([document]), ParentTree=parents, ParentTreeNextKey=first_key)
+    book.Root.StructTreeRoot = document.P = book.make_indirect(root)
+    book.Root.MarkInfo = Dictionary(Marked=True)
+
+
+def _own_ids(element: pikepdf.Object, chapter: str) -> None:
+    """Make the ids of table heads the chapter's own: each chapter counts them from 1."""
+    if "/ID" in element:
+        element.ID = String(f"{chapter}-{element.ID}")
+    attributes = element.get("/A")
+    if isinstance(attributes, Dictionary) and "/Headers" in attributes:
+        attributes.Headers = Array(String(f"{chapter}-{head}") for head in attributes.Headers)
+    for kid in element.get("/K", Array()):
+        if isinstance(kid, Dictionary) and "/S" in kid:
+            _own_ids(kid, chapter)

@@ -1,0 +1,220 @@
+"""Volume + edition + page map → chapters: the HTML of everything that is printed by itself.
+
+Page numbers are plain text here, taken from the page map; the engine never computes one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from . import figures
+from .model import Case, Chapter, Design, Edition, Folio, Matter, Metadata, Node, Volume
+from .prose import Setting, figure_numbers, html
+from .wording import Wording, folio_words, ranges, sort_key
+
+PageMap = Mapping[str, Folio]
+"""Anchor → the page on which it stands. The name of a chapter is an anchor too."""
+
+
+def listed_pages(design: Design) -> list[str]:
+    """Name the pages that a volume may list in its front and back matter: the templates with no other use."""
+    names = (template.removesuffix(".html") for template in design.templates)
+    return [name for name in names if name not in ("case", "part", "prose") and not name.startswith("_")]
+
+
+def metadata(volume: Volume, edition: Edition, wording: Wording) -> Metadata:
+    """Say what a finished file is."""
+    matter = volume.matter
+    return Metadata(
+        title=": ".join(filter(None, (matter.title, matter.subtitle))),
+        authors=matter.authors,
+        subject=matter.about,
+        keywords=matter.keywords,
+        language=matter.language,
+        publisher=matter.publisher.name,
+        identifiers=tuple(wording.identifiers()),
+        rights=wording.filled("rights"),
+        date=matter.date,
+        digest=volume.digest,
+        edition=edition.name,
+    )
+
+
+class Composer:
+    """Composes the chapters of one volume."""
+
+    def __init__(self, volume: Volume, wording: Wording, design: Design) -> None:
+        self.volume, self.wording, self.openings = volume, wording, design.openings
+        look: dict[str, Any] = {**design.look, **wording.separators}
+        self.look = figures.Look(**look, break_word=wording.words["series_break"])
+        self.templates = Environment(
+            loader=DictLoader(design.templates),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.templates.globals.update(
+            volume=volume.matter,
+            digest=volume.digest,
+            words=wording.words,
+            texts=wording.texts,
+            wording=wording,
+        )
+
+    def compose(self, pages: PageMap) -> tuple[Chapter, ...]:
+        """Compose every chapter, with the page numbers that are known so far."""
+        return tuple(_Book(self, pages).chapters())
+
+
+class _Book:
+    """One pass over the book: all chapters with one page map."""
+
+    def __init__(self, composer: Composer, pages: PageMap) -> None:
+        self.composer, self.pages = composer, pages
+        self.volume, self.words, self.wording = composer.volume, composer.wording.words, composer.wording
+        self.terms: list[tuple[str, str]] = []
+        self.acronyms: dict[str, str] = {}
+        self.parts = [
+            {
+                "number": number,
+                "chapter": f"part-{number}",
+                "title": part.title,
+                "intro": part.intro,
+                "cases": [self.volume.cases[slug] for slug in part.cases],
+            }
+            for number, part in enumerate(self.volume.matter.parts, 1)
+        ]
+
+    def chapters(self) -> Iterator[Chapter]:
+        """Give the chapters in the order of the book."""
+        matter = self.volume.matter
+        texts = {name: self.prose(name) for name in (*matter.front, *matter.back) if name in self.volume.prose}
+        body = [chapter for part in self.parts for chapter in self.part(part)]
+        # Made pages come last: the indexes need the terms of all texts.
+        yield from (texts.get(name) or self.made(name, "front") for name in matter.front)
+        yield from body
+        yield from (texts.get(name) or self.made(name, "body") for name in matter.back)
+
+    def part(self, part: dict[str, Any]) -> Iterator[Chapter]:
+        """Compose a part's opener and its cases."""
+        yield self.chapter(part["chapter"], "part", "body", part["title"], self.volume.file, part=part)
+        yield from (self.case(case) for case in part["cases"])
+
+    def prose(self, name: str) -> Chapter:
+        """Compose a text of the front or back matter."""
+        text = self.volume.prose[name]
+        setting = self.setting(name, text.acronyms, text.blocks)
+        matter: Matter = "front" if name in self.volume.matter.front else "body"
+        return self.chapter(name, "prose", matter, text.title, text.file, text=self.set(text.blocks, setting))
+
+    def case(self, case: Case) -> Chapter:
+        """Compose a case."""
+        blocks = [block for section in case.sections for block in section.blocks]
+        setting = self.setting(case.slug, case.acronyms, blocks)
+        setting.sources = {source.id: number for number, source in enumerate(case.matter.sources, 1)}
+        sections = [
+            {"key": section.key, "title": section.title, "text": self.set(section.blocks, setting)}
+            for section in case.sections
+        ]
+        view = {"case": case, "sections": sections, "picture": setting.picture}
+        return self.chapter(case.slug, "case", "body", case.matter.title, case.file, self.files(case), **view)
+
+    def files(self, case: Case) -> dict[str, bytes]:
+        """Gather the pictures and draw the charts of a case."""
+        charts = [node.attrs["chart"] for node in case.blocks if node.kind == "chart"]
+        drawn = {f"{c.id}.svg": figures.draw(c, case.data[c.data], self.composer.look) for c in charts}
+        shown = {name: image.content for name, image in case.images.items()}
+        return {f"{case.slug}/{name}": content for name, content in (drawn | shown).items()}
+
+    def setting(self, chapter: str, acronyms: Mapping[str, str], blocks: Iterable[Node]) -> Setting:
+        """Tell a text what it needs to know of the book around it."""
+        self.acronyms |= acronyms
+        return Setting(
+            chapter=chapter,
+            words=self.words,
+            page=self.page,
+            acronyms=acronyms,
+            numbers=figure_numbers(blocks, self.words),
+        )
+
+    def set(self, blocks: Iterable[Node], setting: Setting) -> Markup:
+        """Set a text, and keep its index terms."""
+        before = len(setting.terms)
+        set_text = html(blocks, setting)
+        self.terms += setting.terms[before:]
+        return set_text
+
+    def made(self, name: str, matter: Matter) -> Chapter:
+        """Compose a page that is made from the whole book."""
+        matter = "cover" if name in self.composer.openings["unnumbered"] else matter
+        return self.chapter(name, name, matter, self.heading(name), self.volume.file, book=self)
+
+    def heading(self, name: str) -> str:
+        """Give the title of a text, or of a made page: its word, or else the volume's title."""
+        if name in self.volume.prose:
+            return self.volume.prose[name].title
+        return self.words.get(name.replace("-", "_"), self.volume.matter.title)
+
+    def chapter(
+        self,
+        name: str,
+        layout: str,
+        matter: Matter,
+        heading: str,
+        origin: str,
+        files: Mapping[str, bytes] | None = None,
+        **view: Any,
+    ) -> Chapter:
+        template = self.composer.templates.get_template(f"{layout}.html")
+        html = template.render(chapter=name, layout=layout, matter=matter, heading=heading, page=self.page, **view)
+        recto = not {name, layout}.isdisjoint(self.composer.openings["recto"])
+        return Chapter(name, matter, recto, html, files or {}, origin)
+
+    # --- What the made pages show ---
+
+    def page(self, anchor: str) -> str:
+        """Give the printed number of an anchor's page."""
+        return folio_words(self.pages.get(anchor))
+
+    def matter_of(self, names: Iterable[str]) -> list[str]:
+        """Name the chapters of the front or back matter that come after the contents and have a title of their own."""
+        names = list(names)
+        after = names.index("contents") + 1 if "contents" in names else 0
+        return [name for name in names[after:] if self.heading(name) != self.volume.matter.title]
+
+    def indexes(self) -> list[tuple[str, list[tuple[str, list[Case]]]]]:
+        """Give the indexes of cases: by country, by theme, by kind."""
+        matter, cases = self.volume.matter, self.volume.placed
+        return [
+            (self.words["by_country"], self.grouped({c.slug: [self.wording.country(c)] for c in cases})),
+            (self.words["by_theme"], self.grouped({c.slug: self.themes(c) for c in cases})),
+            (self.words["by_kind"], self.grouped({c.slug: [matter.kinds[c.matter.kind].title] for c in cases})),
+        ]
+
+    def themes(self, case: Case) -> list[str]:
+        """Name the themes of a case."""
+        return [self.volume.matter.themes[key] for key in case.matter.themes]
+
+    def grouped(self, names: Mapping[str, Iterable[str]]) -> list[tuple[str, list[Case]]]:
+        """Group cases by the names that each goes under, in alphabetical order."""
+        groups: dict[str, list[Case]] = defaultdict(list)
+        for slug, under in names.items():
+            for name in under:
+                groups[name].append(self.volume.cases[slug])
+        return sorted(groups.items(), key=lambda group: sort_key(group[0]))
+
+    def subjects(self) -> list[tuple[str, list[tuple[str, list[tuple[str, str]]]]]]:
+        """Give the subject index: letter → entry → (pages, anchor), with pages that follow each other merged."""
+        entries: dict[str, list[tuple[Folio, str]]] = defaultdict(list)
+        for entry, anchor in self.terms:
+            entries[entry].append((self.pages.get(anchor, Folio("body", 0)), anchor))
+        letters: dict[str, list[tuple[str, list[tuple[str, str]]]]] = defaultdict(list)
+        for entry, pages in sorted(entries.items(), key=lambda item: sort_key(item[0])):
+            letters[sort_key(entry)[0][0].upper()].append((entry, ranges(pages)))
+        return list(letters.items())

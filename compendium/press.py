@@ -1,0 +1,63 @@
+"""Prints chapters until the page map stands still: every number that the book prints is then the right one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from .errors import CompendiumError
+from .model import Chapter, Folio, Placed, Printed
+
+PageMap = Mapping[str, Folio]
+
+MOST_PASSES = 8
+
+
+def run(
+    compose: Callable[[PageMap], Sequence[Chapter]],
+    print_chapter: Callable[[Chapter, Folio], Printed],
+    announce: Callable[[str, int, int], None],
+) -> tuple[Placed, ...]:
+    """Print a book; `announce` hears the chapter being printed, its number and the number of chapters.
+
+    In each pass only the chapters are printed whose text or first page is not that of an earlier one.
+    """
+    pages: PageMap = {}
+    known: dict[tuple[str, Folio], Printed] = {}
+    for _ in range(MOST_PASSES):
+        placed = tuple(_one_pass(compose(pages), print_chapter, known, announce))
+        known = {(p.chapter.digest, p.start): p.printed for p in placed}
+        if (found := page_map(placed)) == pages:
+            return placed
+        pages = found
+    raise CompendiumError(
+        f"The page numbers do not come to rest after {MOST_PASSES} passes: a line that holds a page number breaks now "
+        "one way, now the other. Change a word near a reference, and build again."
+    )
+
+
+def page_map(placed: Sequence[Placed]) -> dict[str, Folio]:
+    """Read off where every anchor stands."""
+    return {
+        anchor: Folio(one.start.matter, one.start.number + page)
+        for one in placed
+        for anchor, page in one.printed.anchors.items()
+    }
+
+
+def _one_pass(
+    chapters: Sequence[Chapter],
+    print_chapter: Callable[[Chapter, Folio], Printed],
+    known: Mapping[tuple[str, Folio], Printed],
+    announce: Callable[[str, int, int], None],
+) -> Iterator[Placed]:
+    """Print the chapters one after the other; every numbering begins on a right-hand page."""
+    page, last = 0, None
+    for number, chapter in enumerate(chapters, 1):
+        announce(chapter.name, number, len(chapters))
+        goes_on = last is not None and last.matter == chapter.matter
+        blanks = page % 2 if chapter.recto or not goes_on else 0
+        start = Folio(chapter.matter, last.number + 1 + blanks if last and goes_on else 1)
+        printed = known.get((chapter.digest, start)) or print_chapter(chapter, start)
+        yield Placed(chapter, printed, start, blanks)
+        page += blanks + printed.pages
+        last = Folio(chapter.matter, start.number + printed.pages - 1)

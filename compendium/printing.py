@@ -1,0 +1,118 @@
+"""One chapter → its pages. Pure: bytes in, bytes out; no file, no network, no clock.
+
+The only module that knows WeasyPrint, and the only place where its private ways are worked around.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from functools import lru_cache
+from mimetypes import guess_type
+
+from weasyprint import CSS, HTML, Document, __version__
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from .model import Bookmark, Chapter, Folio, Printed
+
+BASE = "https://book.invalid/"
+"""Addresses in a chapter are relative to this name, which exists nowhere (RFC 2606), so that bytes never depend on
+the folder in which the project lies."""
+
+PRODUCER = f"WeasyPrint {__version__}"
+POINTS_PER_PIXEL = 0.75
+SHEETS_SAY = "In the stylesheets: "
+"""Begins what the engine says of the design, not of a chapter."""
+
+
+class Shelf(URLFetcher):  # type: ignore[misc]  # WeasyPrint brings no types
+    """The one door to files: serves what the chapter brought along, and nothing else."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        super().__init__(allowed_protocols=())
+        self.files = files
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """Give a file of the chapter or of the design; anything else is refused."""
+        path = url.removeprefix(BASE)
+        if path not in self.files:
+            raise ValueError(f"{path} does not belong to the book")
+        kind = guess_type(path)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, self.files[path], {"Content-Type": kind})
+
+
+@lru_cache(maxsize=4)
+def _forme(
+    styles: tuple[tuple[str, bytes], ...], sheets: tuple[str, ...]
+) -> tuple[FontConfiguration, list[CSS], list[str]]:
+    """Read the stylesheets once for all chapters of a process, with what the engine says of them."""
+    fonts, shelf = FontConfiguration(), Shelf(dict(styles))
+    with _Listening() as heard:
+        read = [CSS(url=BASE + sheet, url_fetcher=shelf, font_config=fonts) for sheet in sheets]
+    return fonts, read, [SHEETS_SAY + warning for warning in heard.warnings]
+
+
+class Printer:
+    """Prints chapters in one edition's clothes; travels to other processes by pickling."""
+
+    def __init__(self, styles: Mapping[str, bytes], sheets: tuple[str, ...], tagged: bool) -> None:
+        self.styles, self.sheets, self.tagged = tuple(sorted(styles.items())), sheets, tagged
+
+    def lay_out(self, chapter: Chapter, start: Folio) -> Document:
+        """Lay a chapter out on its pages, the first of which is `start`."""
+        fonts, sheets, _ = _forme(self.styles, self.sheets)
+        opening = CSS(string=_opening(start))
+        html = HTML(string=chapter.html, base_url=BASE, url_fetcher=Shelf(chapter.files))
+        return html.render(font_config=fonts, stylesheets=[*sheets, opening])
+
+    def print(self, chapter: Chapter, start: Folio) -> Printed:
+        """Print a chapter; links that leave it wait, as addresses `#anchor`, for the binder."""
+        with _Listening() as heard:
+            document = self.lay_out(chapter, start)
+            anchors = {name: n for n, page in reversed([*enumerate(document.pages)]) for name in page.anchors}
+            for page in document.pages:
+                page.links = [_waiting(link, anchors) for link in page.links]
+            pdf = document.write_pdf(pdf_tags=self.tagged)
+        said = (*_forme(self.styles, self.sheets)[2], *heard.warnings)
+        return Printed(pdf, len(document.pages), anchors, tuple(_bookmarks(document)), said)
+
+
+def _opening(start: Folio) -> str:
+    side = "recto" if start.number % 2 else "verso"
+    return f"@page :first {{ counter-reset: page {start.number} }} html {{ break-before: {side} }}"
+
+
+def _waiting(link: tuple[str, str, object, object], anchors: Mapping[str, int]) -> tuple[str, str, object, object]:
+    kind, target, rectangle, box = link
+    if kind == "internal" and target not in anchors:
+        return "external", f"#{target}", rectangle, box
+    return link
+
+
+def _bookmarks(document: Document) -> list[Bookmark]:
+    return [
+        Bookmark(level, title, number, x * POINTS_PER_PIXEL, (page.height - y) * POINTS_PER_PIXEL)
+        for number, page in enumerate(document.pages)
+        for level, title, (x, y), _ in page.bookmarks
+    ]
+
+
+class _Listening(logging.Handler):
+    """Collects what the engine says while it works, each sentence once."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.warnings: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a sentence."""
+        if (sentence := record.getMessage()) not in self.warnings:
+            self.warnings.append(sentence)
+
+    def __enter__(self) -> _Listening:
+        logging.getLogger("weasyprint").addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger("weasyprint").removeHandler(self)

@@ -1,0 +1,140 @@
+"""What the program says itself, in the volume's language: page numbers, dates, names, sums, citation, rights."""
+
+from __future__ import annotations
+
+import datetime
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import babel
+from babel.dates import format_date
+from babel.numbers import format_compact_decimal, format_decimal, get_decimal_symbol, get_group_symbol
+from markupsafe import Markup
+
+from .model import Case, Cost, Folio, VolumeMatter
+
+UNKNOWN = "000"
+"""Stands for a page number that is not known yet, as wide as most are."""
+
+_ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+
+
+def folio_words(folio: Folio | None) -> str:
+    """Give a page number as it is printed: roman in the front matter, arabic in the body."""
+    if folio is None:
+        return UNKNOWN
+    if folio.matter != "front":
+        return str(folio.number)
+    number, words = folio.number, ""
+    for value, letters in _ROMAN:
+        words += letters * (number // value)
+        number %= value
+    return words
+
+
+def ranges(pages: Iterable[tuple[Folio, str]]) -> list[tuple[str, str]]:
+    """Merge pages that follow each other: (page, anchor) … → ("12–14", first anchor) …."""
+    runs: list[tuple[Folio, Folio, str]] = []
+    for folio, anchor in sorted(pages, key=lambda page: (page[0].matter != "front", page[0].number)):
+        if runs and runs[-1][1].matter == folio.matter and folio.number - runs[-1][1].number <= 1:
+            runs[-1] = (runs[-1][0], folio, runs[-1][2])
+        else:
+            runs.append((folio, folio, anchor))
+    return [("–".join(dict.fromkeys(map(folio_words, (first, last)))), anchor) for first, last, anchor in runs]
+
+
+def sort_key(words: str) -> tuple[str, str]:
+    """Sort as a reader looks things up: capitals and accents do not count."""
+    plain = unicodedata.normalize("NFKD", words).casefold()
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)), words
+
+
+class Wording:
+    """The words of one volume: its language's (`layouts/words/`) and its publisher's (`layouts/publishers/`)."""
+
+    def __init__(self, matter: VolumeMatter, words: Mapping[str, str], texts: Mapping[str, Any]) -> None:
+        self.matter, self.words, self.texts = matter, words, texts
+        self.locale = babel.Locale.parse(matter.language.replace("-", "_"))
+
+    @property
+    def separators(self) -> dict[str, str]:
+        """Give the decimal and the thousands sign."""
+        return {"decimal": get_decimal_symbol(self.locale), "thousands": get_group_symbol(self.locale)}
+
+    def date(self, value: datetime.date | str) -> str:
+        """Give a date, or a month, or a year, in words."""
+        if isinstance(value, datetime.date):
+            return format_date(value, "long", locale=self.locale)
+        if len(value) == 4:
+            return value
+        day = datetime.date.fromisoformat((value + "-01")[:10])
+        return format_date(day, "long" if len(value) == 10 else "MMMM y", locale=self.locale)
+
+    def period(self, case: Case) -> str:
+        """Give the years of a case."""
+        return "–".join(str(year) for year in sorted({*case.matter.period}))
+
+    def country(self, case: Case) -> str:
+        """Name a case's country as the volume does, else as its language does."""
+        code = case.matter.country
+        if code == "global":
+            return self.words["global"]
+        named = self.matter.countries.get(code)
+        return named.name if named else str(self.locale.territories[code])
+
+    def today(self, case: Case) -> str:
+        """Give today's name of a case's country where the volume uses another."""
+        named = self.matter.countries.get(case.matter.country)
+        return (named and named.today) or ""
+
+    def listed(self, items: Iterable[str]) -> str:
+        """Give several things in one line."""
+        return self.words["list_separator"].join(items)
+
+    def named(self, names: Mapping[str, str], keys: Iterable[str]) -> str:
+        """Give the names of several keys of a controlled list in one line."""
+        return self.listed(names[key] for key in keys)
+
+    def cost(self, cost: Cost) -> str:
+        """Say a sum and what it covers, or what is not recorded."""
+        if cost.amount is None:
+            return self.words["cost_not_recorded"].format(what=cost.not_recorded)
+        if cost.amount >= 1_000_000:
+            number = format_compact_decimal(cost.amount, format_type="long", locale=self.locale, fraction_digits=1)
+        else:
+            number = format_decimal(cost.amount, locale=self.locale)
+        return self.words["cost_sum"].format(sum=f"{cost.currency} {number}".replace(" ", "\xa0"), covers=cost.covers)
+
+    def shown(self, value: Any) -> str | Markup:
+        """Show the value of a field that the volume declared."""
+        if isinstance(value, datetime.date):
+            return self.date(value)
+        if isinstance(value, (int, float)):
+            return str(format_decimal(value, locale=self.locale))
+        if isinstance(value, (list, tuple)):
+            return self.listed(map(str, value))
+        if isinstance(value, str) and value.startswith(("http://", "https://")):
+            return Markup('<a href="{0}">{0}</a>').format(value)
+        return "" if value is None else str(value)
+
+    def identifiers(self) -> list[str]:
+        """List the volume's numbers with their names."""
+        names = {"isbn": "ISBN", "eisbn": "ISBN (PDF)", "issn": "ISSN", "doi": "DOI", "symbol": ""}
+        numbers = self.matter.identifiers
+        return [f"{name} {getattr(numbers, key)}".strip() for key, name in names.items() if getattr(numbers, key)]
+
+    def filled(self, text: str) -> str:
+        """Give a text of the publisher with the volume's own data filled in."""
+        matter = self.matter
+        return str(self.texts[text]).format(
+            authors=self.listed(matter.authors),
+            year=matter.date.year,
+            title=matter.title,
+            subtitle=matter.subtitle or "",
+            volume=self.words["volume_number"].format(number=matter.number) if matter.number else "",
+            version=matter.version,
+            publisher=matter.publisher.name,
+            place=matter.publisher.place or "",
+            licence=matter.licence,
+        )
