@@ -27,9 +27,10 @@ from compendium.wording import Wording
 ROOT = Path(__file__).resolve().parent
 
 
-def main(words: list[str]) -> int:
-    """Do what the command line asks; give the exit code."""
+def main(words: list[str], root: Path = ROOT) -> int:
+    """Do what the command line asks of the project in `root`; give the exit code."""
     asked = command_line().parse_args(words or ["build"])
+    asked.root = root
     console = Console(quiet=getattr(asked, "quiet", False))
     try:
         return int(asked.command(asked, console))
@@ -49,24 +50,24 @@ def main(words: list[str]) -> int:
 
 def build(asked: argparse.Namespace, console: Console) -> int:
     """Make the editions of a volume and put them in place."""
-    design = reading.read_design(ROOT)
+    design = reading.read_design(asked.root)
     editions = reading.read_editions(design, asked.edition)
-    volume, wording = checked(asked.volume, design)
+    volume, wording = checked(asked.root, asked.volume, design)
     for edition in editions:
-        publish(volume, edition, wording, design, console)
+        publish(asked.root, volume, edition, wording, design, console)
     return 0
 
 
 def check(asked: argparse.Namespace, console: Console) -> int:
     """Say every problem of a volume's content."""
-    volume, _ = checked(asked.volume, reading.read_design(ROOT))
+    volume, _ = checked(asked.root, asked.volume, reading.read_design(asked.root))
     console.say(f"cases/{volume.slug}: {len(volume.cases)} cases, no problems.")
     return 0
 
 
-def checked(name: str | None, design: Design) -> tuple[Volume, Wording]:
+def checked(root: Path, name: str | None, design: Design) -> tuple[Volume, Wording]:
     """Read a volume and hold it against its rules."""
-    volume, problems = reading.read_volume(ROOT, name or reading.newest_volume(ROOT), design)
+    volume, problems = reading.read_volume(root, name or reading.newest_volume(root), design)
     if volume:
         problems += checking.check(volume, composing.listed_pages(design))
     if problems or not volume:
@@ -74,11 +75,11 @@ def checked(name: str | None, design: Design) -> tuple[Volume, Wording]:
     return volume, Wording(volume.matter, *reading.read_words(design, volume.matter))
 
 
-def publish(volume: Volume, edition: Edition, wording: Wording, design: Design, console: Console) -> None:
+def publish(root: Path, volume: Volume, edition: Edition, wording: Wording, design: Design, console: Console) -> None:
     """Compose → print → stamp → bind → preflight: one edition, put in place when its gates have passed."""
     started = time.monotonic()
     stop_at(checking.check_statuses(volume, edition.statuses, edition.name))
-    figures.use_fonts(ROOT / "styles" / "fonts")
+    figures.use_fonts(root / "styles" / "fonts")
     composer = composing.Composer(volume, wording, design)
     sheets = ("styles/book.css", f"styles/editions/{edition.name}.css")
     printer = printing.Printer(design.sheets, sheets, edition.tagged)
@@ -88,10 +89,10 @@ def publish(volume: Volume, edition: Edition, wording: Wording, design: Design, 
     metadata = composing.metadata(volume, edition, wording)
     shell = stamping.stamp(metadata, printing.PRODUCER, stamping.numberings(placed), wording.words["cover"])
     book = binding.bind(shell, placed)
-    path = ROOT / "output" / volume.slug / f"{volume.slug}-{edition.name}.pdf"
-    stop_at(preflight.inspect(book, metadata, str(path.relative_to(ROOT))))
+    path = root / "output" / volume.slug / f"{volume.slug}-{edition.name}.pdf"
+    stop_at(preflight.inspect(book, metadata, str(path.relative_to(root))))
     deliver(book, path)
-    console.made(path.relative_to(ROOT), preflight.page_count(book), len(book), time.monotonic() - started)
+    console.made(path.relative_to(root), preflight.page_count(book), len(book), time.monotonic() - started)
 
 
 def stop_at(problems: list[Problem]) -> None:

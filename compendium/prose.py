@@ -206,13 +206,14 @@ def _table(node: Node, at: Setting) -> Markup:
     return Markup('<div id="{}"{}>{}{}</div>').format(at.id(float_id(node)), _classes(node, "table"), table, origin)
 
 
+_COLUMN, _ROW = Markup(' scope="col"'), Markup(' scope="row"')
+
+
 def _row(node: Node, at: Setting) -> Markup:
     """Set a row; its first cell names it."""
-    head = Markup("").join(
-        _cell(child, at, Markup(' scope="col"'), "th") for child in node.children if child.kind == "th"
-    )
+    head = Markup("").join(_cell(child, at, _COLUMN, "th") for child in node.children if child.kind == "th")
     first = Markup("").join(
-        _cell(child, at, Markup("" if n else ' scope="row"'), "td" if n else "th")
+        _cell(child, at, Markup() if n else _ROW, "td" if n else "th")
         for n, child in enumerate(node.children)
         if child.kind == "td"
     )
