@@ -67,8 +67,14 @@ def float_id(node: Node) -> str:
 
 
 def html(nodes: Iterable[Node], at: Setting) -> Markup:
-    """Set pieces as HTML."""
-    return Markup("").join(_one(node, at) for node in nodes)
+    """Set pieces as HTML; citations that stand together are parted by a comma."""
+    pieces, before = Markup(""), ""
+    for node in nodes:
+        if node.kind == before == "cite":
+            pieces += Markup('<span class="cite-comma">,</span>')
+        pieces += _one(node, at)
+        before = node.kind
+    return pieces
 
 
 def _one(node: Node, at: Setting) -> Markup:

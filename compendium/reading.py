@@ -74,9 +74,12 @@ def read_yaml(files: Mapping[str, bytes], path: str, cure: str = "") -> dict[str
 
 def read_words(design: Design, matter: VolumeMatter) -> tuple[dict[str, str], dict[str, Any]]:
     """Read the words of a volume's language and the texts of its publisher in it."""
-    texts = f"layouts/publishers/{matter.publisher.texts}/{matter.language}.yaml"
+    language = matter.language
+    if f"layouts/words/{language}.yaml" not in design.files:
+        language = language.partition("-")[0]  # British English has the words of English
+    texts = f"layouts/publishers/{matter.publisher.texts}/{language}.yaml"
     return (
-        read_yaml(design.files, f"layouts/words/{matter.language}.yaml", "Add the words of this language there."),
+        read_yaml(design.files, f"layouts/words/{language}.yaml", "Add the words of this language there."),
         read_yaml(design.files, texts, "Add the texts of this publisher there."),
     )
 

@@ -182,7 +182,7 @@ def _get(missing: Sequence[str]) -> None:
 def _install() -> None:
     """Make `.venv` anew and fill it from the lock."""
     STAMP.unlink(missing_ok=True)
-    make = [sys.executable, "-m", "venv", "--clear", "--without-pip", VENV]
+    make: list[str | Path] = [sys.executable, "-m", "venv", "--clear", "--without-pip", VENV]
     _run(make, "Python could not make the folder .venv", "remove what is there")
     options = ["--require-hashes", "--only-binary=:all:", "--no-user", "--no-input", "--disable-pip-version-check"]
     _run([*_pip(), "install", *options, "-r", LOCK], "The Python packages could not be fetched")
@@ -211,7 +211,7 @@ def _unpack(part: str) -> None:
     (archives / "partial").mkdir(parents=True)
     # Apt works out what is lacking. The part itself is fetched even where the system has it but we cannot load it.
     fetch = ["install", "--download-only", "--reinstall", "--no-install-recommends", *PACKAGES[part]]
-    _run([*_apt(), "-o", f"Dir::Cache::Archives={archives}", *fetch], f"The packages of {part} could not be fetched")
+    _run([*_apt(), f"--option=Dir::Cache::Archives={archives}", *fetch], f"The packages of {part} could not be fetched")
     for package in archives.glob("*.deb"):
         _run(["dpkg", "-x", package, folder], f"The packages of {part} could not be unpacked")
     shutil.rmtree(archives)
@@ -221,13 +221,20 @@ def _unpack(part: str) -> None:
 def _apt() -> list[str]:
     """Give apt-get with fresh package lists of our own: the system's may be old, absent, or not ours to renew."""
     lists, cache = WORKSHOP / "lists", WORKSHOP / "cache"
-    # Apt takes no lock, for it changes nothing; nor, as root, another user's rights, who may not see this folder.
-    settings = [f"Dir::State::Lists={lists}", f"Dir::Cache={cache}", "Debug::NoLocking=1", "APT::Sandbox::User=root"]
-    command = ["apt-get", "--yes", *(word for setting in settings for word in ("-o", setting))]
+    settings = [
+        f"Dir::State::Lists={lists}",
+        f"Dir::Cache={cache}",
+        "Acquire::Languages=none",
+        # Nothing of the system's is changed, so its locks, which are root's, are not needed.
+        "Debug::NoLocking=1",
+        # Root's apt would fetch as a user of its own, who may not see this folder.
+        "APT::Sandbox::User=root",
+    ]
+    command = ["apt-get", "--yes", *(f"--option={setting}" for setting in settings)]
     if not lists.is_dir():
         (lists / "partial").mkdir(parents=True)
         (cache / "archives" / "partial").mkdir(parents=True)
-        # Its exit code is not asked: it fails for any broken source, and the next step knows whether ours were there.
+        # It fails for any broken source, too, that we do not need; the next step finds out.
         _succeeds([*command, "update"])
     return command
 
