@@ -90,7 +90,7 @@ def publish(root: Path, volume: Volume, edition: Edition, wording: Wording, desi
     shell = stamping.stamp(metadata, printing.PRODUCER, stamping.numberings(placed), wording.words["cover"])
     book = binding.bind(shell, placed)
     path = root / "output" / volume.slug / f"{volume.slug}-{edition.name}.pdf"
-    stop_at(preflight.inspect(book, metadata, str(path.relative_to(root))))
+    stop_at(preflight.inspect(book, metadata, design.families, str(path.relative_to(root))))
     deliver(book, path)
     console.made(path.relative_to(root), preflight.page_count(book), len(book), time.monotonic() - started)
 

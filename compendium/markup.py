@@ -68,8 +68,8 @@ def _remembering(rule: InlineRule) -> InlineRule:
 
 
 @cache
-def _parser(quotes: str) -> MarkdownIt:
-    md = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": quotes, "maxNesting": 30})
+def _parser(quotes: tuple[str, ...]) -> MarkdownIt:
+    md = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": list(quotes), "maxNesting": 30})
     md.enable(["table", "smartquotes"])
     md.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
     md.use(attrs_plugin, spans=True)
@@ -83,7 +83,7 @@ def _parser(quotes: str) -> MarkdownIt:
     return md
 
 
-def parse(text: str, first_line: int, quotes: str) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+def parse(text: str, first_line: int, quotes: tuple[str, ...]) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
     """Read a text into its blocks and its acronym definitions (kind `acronym`).
 
     `first_line` is the line of the file on which `text` begins; `quotes` are the four quotation marks of its
@@ -102,7 +102,7 @@ def parse(text: str, first_line: int, quotes: str) -> tuple[tuple[Node, ...], tu
     )
 
 
-def parse_line(text: str, line: int, quotes: str) -> tuple[Node, ...]:
+def parse_line(text: str, line: int, quotes: tuple[str, ...]) -> tuple[Node, ...]:
     """Read a caption or a credit: the pieces of one paragraph."""
     blocks, _ = parse(" ".join(text.split()), line, quotes)
     return tuple(child for block in blocks for child in block.children)

@@ -361,11 +361,13 @@ class Edition(Value):
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """The design: its files as bytes (paths relative to the project), how chapters open, how charts look."""
+    """The design: its files as bytes (paths relative to the project), how chapters open, how charts look,
+    and the names of the font families."""
 
     files: Mapping[str, bytes]
     openings: Mapping[str, list[str]]
     look: Mapping[str, Any]
+    families: tuple[str, ...]
 
     def text(self, path: str) -> str:
         """Give one file as text."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pikepdf
 from pikepdf import Array, Dictionary, Pdf
@@ -20,10 +20,10 @@ _PAIRS = {
 }
 
 
-def inspect(book: bytes, metadata: Metadata, file: str) -> list[Problem]:
-    """Say everything that is wrong with a finished file; `file` is the name under which it will be put in place."""
+def inspect(book: bytes, metadata: Metadata, families: Sequence[str], file: str) -> list[Problem]:
+    """Say everything that is wrong with a finished file; `families` are the design's fonts, `file` its name."""
     with Pdf.open(io.BytesIO(book)) as pdf:
-        looks = (_metadata(pdf, metadata), *(look(pdf) for look in (_syntax, _links, _fonts, _boxes, _labels, _tags)))
+        looks = (_metadata(pdf, metadata), _fonts(pdf, families), *(look(pdf) for look in _LOOKS))
         return [Problem(file, 0, 0, what) for look in looks for what in look]
 
 
@@ -67,11 +67,15 @@ def _links(pdf: Pdf) -> Iterator[str]:
                 yield f"Page {number}: a link leads nowhere."
 
 
-def _fonts(pdf: Pdf) -> Iterator[str]:
-    """See that every font travels with the file (ISO 32000-1, 9.9)."""
+def _fonts(pdf: Pdf, families: Sequence[str]) -> Iterator[str]:
+    """See that every font travels with the file (ISO 32000-1, 9.9) and is one of the design's."""
     for thing in pdf.objects:
-        described = isinstance(thing, Dictionary) and thing.get("/Type") == "/FontDescriptor"
-        if described and not any(key in thing for key in ("/FontFile", "/FontFile2", "/FontFile3")):
+        if not isinstance(thing, Dictionary) or thing.get("/Type") != "/FontDescriptor":
+            continue
+        name = str(thing.FontName).partition("+")[2].replace("-", "").replace(",", "")
+        if not name.startswith(tuple(families)):
+            yield f"The font {name} is not one of styles/fonts/."
+        if not any(key in thing for key in ("/FontFile", "/FontFile2", "/FontFile3")):
             yield f"The font {thing.FontName} is not embedded."
 
 
@@ -104,3 +108,6 @@ def _tags(pdf: Pdf) -> Iterator[str]:
 def _has_content(page: pikepdf.Page) -> bool:
     """Tell a page with something on it from a blank."""
     return len(pikepdf.parse_content_stream(page)) > 0
+
+
+_LOOKS = (_syntax, _links, _boxes, _labels, _tags)

@@ -59,7 +59,8 @@ def read_design(root: Path) -> Design:
     kinds = (".css", ".html", ".yaml")
     paths = (path for folder in ("layouts", "styles") for path in sorted((root / folder).rglob("*")))
     files = {path.relative_to(root).as_posix(): path.read_bytes() for path in paths if path.suffix in kinds}
-    return Design(files, read_yaml(files, "layouts/pages.yaml"), read_yaml(files, "styles/charts.yaml"))
+    families = tuple(sorted({path.stem.partition("-")[0] for path in (root / "styles" / "fonts").glob("*.ttf")}))
+    return Design(files, read_yaml(files, "layouts/pages.yaml"), read_yaml(files, "styles/charts.yaml"), families)
 
 
 def read_yaml(files: Mapping[str, bytes], path: str, cure: str = "") -> dict[str, Any]:
@@ -114,7 +115,7 @@ def read_volume(root: Path, slug: str, design: Design) -> tuple[Volume | None, l
     if matter is None:
         return None, desk.problems
     words, _ = read_words(design, matter)
-    reader = _Reader(desk, matter, words["quotes"])
+    reader = _Reader(desk, matter, tuple(words["quotes"]))
     volume = Volume(slug, file, matter, reader.cases(), reader.prose(), found.places, "")
     return replace(volume, digest=desk.digest()), desk.problems
 
@@ -170,7 +171,7 @@ class _Desk:
 class _Reader:
     """Reads the cases and the prose of one volume."""
 
-    def __init__(self, desk: _Desk, matter: VolumeMatter, quotes: str) -> None:
+    def __init__(self, desk: _Desk, matter: VolumeMatter, quotes: tuple[str, ...]) -> None:
         self.desk, self.matter, self.quotes = desk, matter, quotes
 
     def cases(self) -> dict[str, Case]:

@@ -43,40 +43,35 @@ PACKAGES = {
     "poppler": ["poppler-utils"],
     "qpdf": ["qpdf"],
 }
-PANGO_LIBRARIES = [
-    "libgobject-2.0.so.0",
-    "libpango-1.0.so.0",
-    "libpangoft2-1.0.so.0",
-    "libharfbuzz.so.0",
-    "libharfbuzz-subset.so.0",
-    "libfontconfig.so.1",
-]
+# These load the others: GLib, Fontconfig, HarfBuzz.
+PANGO_LIBRARIES = ["libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0"]
 TEST_TOOLS = {"poppler": "pdftoppm", "qpdf": "qpdf"}
 
 
 def ensure() -> None:
-    """Return at once where all is ready; else set it up and run the same command again under `.venv`."""
+    """Return at once where all is ready; else set it up and run this command again under `.venv`."""
     if sys.version_info < OLDEST:
-        found = ".".join(map(str, sys.version_info[:2]))
-        _stop(f"This is Python {found}, and 3.11 or newer is needed: install it and run the same command with it.")
+        versions = (*sys.version_info[:2], *OLDEST)
+        _stop(
+            "This is Python %d.%d, and %d.%d or newer is needed: install it, and run this command with it." % versions
+        )
     try:
-        if _is_ready():
-            return
-        if _missing():
-            _set_up()
+        if not _is_ready():
+            if _missing():
+                _set_up()
+            _start_again()
     except OSError as fault:
         where = f"{fault.filename}: {fault.strerror}" if fault.filename else fault
-        _stop(f"Setting up stopped at {where}; see to the disk's room and permissions, and run the same command again.")
+        _stop(f"Setting up stopped at {where}; see to the disk's room and permissions, and run this command again.")
     except KeyboardInterrupt:
-        _stop("Setting up was interrupted; the next run takes it up again.")
-    _start_again()
+        _stop("Interrupted; the next run takes it up again.")
 
 
 def _is_ready() -> bool:
     started = os.environ.pop(STARTED, None)
     ready = _is_at_home() and not _missing()
     if started and not ready:
-        _stop(f"The Python in {VENV} does not start as it should: remove that folder and run the same command again.")
+        _stop(f"The Python in {VENV} does not start as it should: remove that folder and run this command again.")
     return ready
 
 
@@ -175,7 +170,7 @@ def _get(missing: Sequence[str]) -> None:
         else:
             _install()
     cure = f"remove the folders .venv and .tools in {ROOT}"
-    _run([PYTHON, "-c", "import weasyprint"], "WeasyPrint does not start on this machine", cure)
+    _run([PYTHON, "-c", "import weasyprint"], "WeasyPrint does not start", cure)
     STAMP.write_bytes(_made_from())
 
 
@@ -204,9 +199,7 @@ def _pip() -> list[str | Path]:
 def _unpack(part: str) -> None:
     """Unpack a part, with all that it needs and the system lacks, into `.tools/<part>`."""
     if not (shutil.which("apt-get") and shutil.which("dpkg")):
-        _stop(
-            f"This machine lacks {part}: install it with the system's package manager and run the same command again."
-        )
+        _stop(f"This machine lacks {part}: install it with the system's package manager and run this command again.")
     folder, archives = WORKSHOP / part, WORKSHOP / part / "archives"
     (archives / "partial").mkdir(parents=True)
     # Apt works out what is lacking. The part itself is fetched even where the system has it but we cannot load it.
@@ -221,15 +214,10 @@ def _unpack(part: str) -> None:
 def _apt() -> list[str]:
     """Give apt-get with fresh package lists of our own: the system's may be old, absent, or not ours to renew."""
     lists, cache = WORKSHOP / "lists", WORKSHOP / "cache"
-    settings = [
-        f"Dir::State::Lists={lists}",
-        f"Dir::Cache={cache}",
-        "Acquire::Languages=none",
-        # Nothing of the system's is changed, so its locks, which are root's, are not needed.
-        "Debug::NoLocking=1",
-        # Root's apt would fetch as a user of its own, who may not see this folder.
-        "APT::Sandbox::User=root",
-    ]
+    # Nothing of the system's is changed, so its locks, which only root may take, are not needed; and
+    # root's apt would fetch as a user of its own, who may not see this folder.
+    settings = ["Acquire::Languages=none", "Debug::NoLocking=1", "APT::Sandbox::User=root"]
+    settings += [f"Dir::State::Lists={lists}", f"Dir::Cache={cache}"]
     command = ["apt-get", "--yes", *(f"--option={setting}" for setting in settings)]
     if not lists.is_dir():
         (lists / "partial").mkdir(parents=True)
@@ -244,7 +232,7 @@ def _run(command: Sequence[str | Path], failure: str, cure: str = "check the net
     if not _succeeds(command):
         if os.strerror(errno.ENOSPC) in LOG.read_text("utf-8", "replace"):
             cure = "make room on the disk"
-        _stop(f"{failure}: {cure} and run the same command again; the details are in {LOG}.")
+        _stop(f"{failure}: {cure} and run this command again; the details are in {LOG}.")
 
 
 def _succeeds(command: Sequence[str | Path]) -> bool:
@@ -254,9 +242,7 @@ def _succeeds(command: Sequence[str | Path]) -> bool:
         # An older pip knows the certificates under this name only.
         env.setdefault("REQUESTS_CA_BUNDLE", env["SSL_CERT_FILE"])
     with LOG.open("ab") as log:
-        return not subprocess.call(
-            command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, close_fds=False
-        )
+        return not subprocess.call(command, cwd=ROOT, env=env, stdout=log, stderr=log, close_fds=False)
 
 
 def _start_again() -> NoReturn:
