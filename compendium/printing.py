@@ -68,14 +68,14 @@ class Printer:
 
     def print(self, chapter: Chapter, start: Folio) -> Printed:
         """Print a chapter; links that leave it wait, as addresses `#anchor`, for the binder."""
+        _, _, said = _forme(self.styles, self.sheets)
         with _Listening() as heard:
             document = self.lay_out(chapter, start)
             anchors = {name: n for n, page in reversed([*enumerate(document.pages)]) for name in page.anchors}
             for page in document.pages:
                 page.links = [_waiting(link, anchors) for link in page.links]
             pdf = document.write_pdf(pdf_tags=self.tagged)
-        said = (*_forme(self.styles, self.sheets)[2], *heard.warnings)
-        return Printed(pdf, len(document.pages), anchors, tuple(_bookmarks(document)), said)
+        return Printed(pdf, len(document.pages), anchors, tuple(_bookmarks(document)), (*said, *heard.warnings))
 
 
 def _opening(start: Folio) -> str:

@@ -52,9 +52,7 @@ def ensure() -> None:
     """Return at once where all is ready; else set it up and run this command again under `.venv`."""
     if sys.version_info < OLDEST:
         versions = (*sys.version_info[:2], *OLDEST)
-        _stop(
-            "This is Python %d.%d, and %d.%d or newer is needed: install it, and run this command with it." % versions
-        )
+        _stop("This is Python %d.%d; %d.%d or newer is needed: install it and run this command with it." % versions)
     try:
         if not _is_ready():
             if _missing():

@@ -1,0 +1,90 @@
+"""A desk to work at: a project folder with one volume, built in this process, without network."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import build as program
+
+from .inspector import Inspector
+
+PROJECT = Path(__file__).resolve().parent.parent
+BOOKS = PROJECT / "tests" / "books"
+SAMPLE = "knowledge-for-action-2"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden texts anew")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    def refuse(*_: object) -> None:
+        raise AssertionError("A test reached for the network.")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", refuse)
+        yield
+
+
+class Desk:
+    """A project folder of its own with one volume in it."""
+
+    def __init__(self, root: Path, volume: str) -> None:
+        self.root, self.volume = root, volume
+        source = PROJECT / "cases" / volume if volume == SAMPLE else BOOKS / volume
+        shutil.copytree(source, root / "cases" / volume)
+        shutil.copytree(PROJECT / "layouts", root / "layouts")
+        shutil.copytree(PROJECT / "styles", root / "styles")
+
+    @property
+    def folder(self) -> Path:
+        return self.root / "cases" / self.volume
+
+    @property
+    def file(self) -> Path:
+        return self.root / "output" / self.volume / f"{self.volume}-screen.pdf"
+
+    def build(self, *words: str) -> int:
+        return program.main(["build", *words], self.root)
+
+    def change(self, path: str, old: str, new: str) -> None:
+        text = (self.folder / path).read_text("utf-8")
+        assert old in text, f"{old!r} is not in {path}"
+        (self.folder / path).write_text(text.replace(old, new), "utf-8")
+
+    def pdf(self) -> Inspector:
+        return Inspector(self.file.read_bytes())
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Callable[[str], Desk]:
+    """Give a desk with a copy of a tiny book."""
+    return lambda volume: Desk(tmp_path / "project", volume)
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Inspector]:
+    """Give a finished book, built once for all tests."""
+    made: dict[str, Inspector] = {}
+
+    def get(volume: str) -> Inspector:
+        if volume not in made:
+            work = Desk(tmp_path_factory.mktemp("book") / "project", volume)
+            assert work.build("--quiet") == 0
+            made[volume] = work.pdf()
+        return made[volume]
+
+    return get
+
+
+@pytest.fixture(scope="session")
+def as_root() -> bool:
+    """Tell whether permissions bind this user."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
