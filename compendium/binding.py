@@ -23,7 +23,8 @@ def bind(shell: bytes, placed: Sequence[Placed]) -> bytes:
     for one, source in zip(placed, sources, strict=True):
         box = [float(side) for side in source.pages[0].mediabox]
         for _ in range(one.blanks):
-            book.add_blank_page(page_size=(box[2] - box[0], box[3] - box[1]))
+            blank = book.add_blank_page(page_size=(box[2] - box[0], box[3] - box[1]))
+            del blank.obj["/Contents"]  # an empty stream, of which some viewers complain
         starts.append(len(book.pages))
         book.add_pages_from(source, outlines="ignore")
     _join_destinations(book, sources)

@@ -167,6 +167,8 @@ class _Case:
         """Follow every reference to a case or a figure, and every link."""
         figures = [str(node.attrs["id"]) for node in self.floats if node.attrs.get("id")]
         cases = [case.slug for case in self.volume.placed]
+        if self.case.slug not in cases:
+            cases = list(self.volume.cases)  # a case that is held back may speak of others that are
         for node in self.case.blocks:
             if node.kind != "link":
                 continue

@@ -107,7 +107,7 @@ def _tags(pdf: Pdf) -> Iterator[str]:
 
 def _has_content(page: pikepdf.Page) -> bool:
     """Tell a page with something on it from a blank."""
-    return len(pikepdf.parse_content_stream(page)) > 0
+    return "/Contents" in page.obj
 
 
 _LOOKS = (_syntax, _links, _boxes, _labels, _tags)
