@@ -49,7 +49,7 @@ class Console:
     def printing(self, edition: str, chapter: str, number: int, chapters: int) -> None:
         """Show which chapter is being printed."""
         if not self.bar.tasks:
-            self.bar.add_task("", edition=edition)
+            self.bar.add_task(chapter, total=chapters, edition=edition)
         task = self.bar.tasks[0].id
         self.bar.update(task, completed=number - 1, total=chapters, description=chapter, edition=edition)
 

@@ -78,7 +78,7 @@ def _values(chart: Chart, data: Data, look: Look) -> list[dict[str, Any]]:
             "x": _number(row[x]) if _numeric(data, x) else row[x],
             "y": _number(row[y]),
             "series": row[series] if series is not None else "",
-            "label": row[y].replace(".", look.decimal),
+            "label": _printed(row[y], look),
             "last": n in last.values(),
             "low": chart.series is not None and _number(row[y]) == lowest[row[x]],
             "side": _side(chart, row[x]),
@@ -89,6 +89,12 @@ def _values(chart: Chart, data: Data, look: Look) -> list[dict[str, Any]]:
 
 def _number(cell: str) -> float:
     return float(cell)
+
+
+def _printed(cell: str, look: Look) -> str:
+    """Give a number as its author wrote it, with the signs of the language."""
+    whole, point, decimals = cell.partition(".")
+    return f"{int(whole):,}".replace(",", look.thousands) + (look.decimal + decimals if point else "")
 
 
 def _numeric(data: Data, column: int) -> bool:
@@ -246,7 +252,7 @@ def _ends(x: Spec) -> Spec:
 
 
 _MOMENTS: Spec = {"labelAngle": 0, "grid": True, "domain": False, "ticks": False}
-_CATEGORIES: Spec = {"domain": False, "ticks": False, "labelPadding": 8, "labelLimit": 190}
+_CATEGORIES: Spec = {"domain": False, "ticks": False, "labelPadding": 8, "labelLimit": 230}
 
 _DRAWINGS: Mapping[str, Callable[[Chart, Data, Look], Spec]] = {
     "line": _line,
@@ -275,7 +281,7 @@ def _config(look: Look) -> Spec:
         "font": look.font,
         "view": {"stroke": None},
         "axis": {**words, "gridColor": look.rule, "gridWidth": 0.6, "domainColor": look.faint, "tickColor": look.faint},
-        "legend": {**words, "titleFont": look.font},
+        "legend": {**words, "titleFont": look.font, "labelLimit": 0},
         "header": words,
         "text": {"font": look.font, "fontSize": look.size, "color": look.ink},
         "line": {"strokeWidth": 1.8},

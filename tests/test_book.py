@@ -60,6 +60,8 @@ def test_the_subject_index_names_the_pages_on_which_its_terms_stand(finished: Fi
     index = " ".join(text for text in book.texts if text.startswith(("Index of subjects", "Index des sujets")))
     for path in [*source.glob("*/case.md"), *source.glob("front/*.md"), *source.glob("back/*.md")]:
         chapter = path.parent.name if path.name == "case.md" else path.stem
+        if chapter not in book.destinations:
+            continue  # held back
         terms = re.findall(r'\[([^][]+)\]\{index="([^"]+)"\}', path.read_text("utf-8"))
         for number, (words, entry) in enumerate(terms, 1):
             page = book.labels[book.destinations[f"{chapter}--term-{number}"]]
