@@ -12,7 +12,7 @@ import babel
 
 from .errors import Problem, did_you_mean
 from .located import Path, place_of
-from .model import Case, Chart, Node, Section, Volume
+from .model import Case, Chart, Node, Prose, Section, Volume
 
 FLOATS = ("chart", "picture", "table")
 HINTS = {"place": ("next page",), "keep": ("with next", "together")}
@@ -25,6 +25,8 @@ def check(volume: Volume, listed_pages: Iterable[str]) -> list[Problem]:
     problems = [*_order(volume), *_listed(volume, list(listed_pages))]
     for case in volume.cases.values():
         problems += _Case(volume, case).problems()
+    for text in volume.prose.values():
+        problems += _prose(volume, text)
     return problems
 
 
@@ -77,6 +79,25 @@ def _listed(volume: Volume, known: list[str]) -> Iterator[Problem]:
             if name in seen:
                 yield Problem(volume.file, *where, f'"{name}" is listed twice.', "Keep one of them.")
             seen.add(name)
+
+
+def _prose(volume: Volume, text: Prose) -> Iterator[Problem]:
+    """Look over a text of the front or back matter: it has notes and references, and no sources or pictures."""
+    cases = [case.slug for case in volume.placed]
+    for node in (node for block in text.blocks for node in block.walk()):
+        place = text.file, node.line, node.column
+        kind, _, name = str(node.attrs.get("href", "")).partition(":")
+        if node.kind == "link" and kind == "case" and name not in cases:
+            yield Problem(*place, f'There is no case "{name}" in the book.', did_you_mean(name, cases))
+        elif node.kind == "link" and kind not in ("case", "http", "https", "mailto"):
+            yield Problem(*place, f'"{node.attrs["href"]}" leads nowhere.', "Link to case:… or a web address.")
+        elif node.kind in ("cite", "image", "chart"):
+            yield Problem(*place, "Citations, pictures and charts stand only in cases.", "Put it into a case.")
+        elif node.kind == "note" and not node.children:
+            yield Problem(*place, f'There is no note "{node.text}".', f'Add a line "[^{node.text}]: …" at the end.')
+        elif node.kind == "uncalled":
+            cure = f"Call it with [^{node.attrs['label']}], or take it out."
+            yield Problem(*place, f'The note "{node.attrs["label"]}" is called nowhere.', cure)
 
 
 class _Case:
@@ -235,7 +256,7 @@ class _Case:
 
     def ids(self) -> Iterator[Problem]:
         """See that no id stands twice."""
-        seen: set[str] = set()
+        seen = {section.key for section in self.case.sections}
         for node in self.floats:
             id = str(node.attrs.get("id", ""))
             if id and id in seen:
@@ -269,6 +290,11 @@ class _Case:
         for key, column in (("x", chart.x), ("y", chart.y), ("series", chart.series)):
             if column is not None and column not in data.columns:
                 yield at(key, f'{chart.data} has no column "{column}".', did_you_mean(column, data.columns))
+        if chart.break_after is not None and chart.x in data.columns:
+            steps = [row[data.columns.index(chart.x)] for row in data.rows]
+            if chart.break_after not in steps:
+                cure = f'Write the last value of "{chart.x}" before the break.'
+                yield at("break", f'{chart.data} has no "{chart.break_after}" in the column "{chart.x}".', cure)
         if chart.type in ("slope", "multiples") and chart.series is None:
             yield at("type", f'A chart of the type "{chart.type}" needs "series".', "Add it: a column of the CSV.")
         if chart.y in data.columns:

@@ -93,8 +93,9 @@ def _number(cell: str) -> float:
 
 def _printed(cell: str, look: Look) -> str:
     """Give a number as its author wrote it, with the signs of the language."""
-    whole, point, decimals = cell.partition(".")
-    return f"{int(whole):,}".replace(",", look.thousands) + (look.decimal + decimals if point else "")
+    sign, digits = ("\N{MINUS SIGN}", cell[1:]) if cell.startswith("-") else ("", cell)
+    whole, point, decimals = digits.partition(".")
+    return f"{sign}{int(whole):,}".replace(",", look.thousands) + (look.decimal + decimals if point else "")
 
 
 def _numeric(data: Data, column: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from .errors import CompendiumError
+from .errors import CompendiumError, Faults, Problem
 from .model import Chapter, Folio, Placed, Printed
 
 PageMap = Mapping[str, Folio]
@@ -44,6 +44,16 @@ def page_map(placed: Sequence[Placed]) -> dict[str, Folio]:
     }
 
 
+def _printed(print_chapter: Callable[[Chapter, Folio], Printed], chapter: Chapter, start: Folio) -> Printed:
+    """Print a chapter; where the engine itself breaks down, say on which."""
+    try:
+        return print_chapter(chapter, start)
+    except Exception as fault:
+        what = f"The engine broke down on this text ({type(fault).__name__}: {fault})."
+        cure = "Take out the last thing that was changed, and build again."
+        raise Faults([Problem(chapter.origin, 0, 0, what, cure)]) from fault
+
+
 def _one_pass(
     chapters: Sequence[Chapter],
     print_chapter: Callable[[Chapter, Folio], Printed],
@@ -57,7 +67,7 @@ def _one_pass(
         goes_on = last is not None and last.matter == chapter.matter
         blanks = page % 2 if chapter.recto or not goes_on else 0
         start = Folio(chapter.matter, last.number + 1 + blanks if last and goes_on else 1)
-        printed = known.get((chapter.digest, start)) or print_chapter(chapter, start)
+        printed = known.get((chapter.digest, start)) or _printed(print_chapter, chapter, start)
         yield Placed(chapter, printed, start, blanks)
         page += blanks + printed.pages
         last = Folio(chapter.matter, start.number + printed.pages - 1)

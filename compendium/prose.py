@@ -54,10 +54,10 @@ def figure_numbers(blocks: Iterable[Node], words: Mapping[str, str]) -> dict[str
     """Number the figures and tables of a text, each in a row of its own: id → "Figure 1"."""
     figures, tables = count(1), count(1)
     names = {}
-    for block in blocks:
-        if block.kind in FLOATS and block.part("caption"):
-            label, number = (words["table"], tables) if block.kind == "table" else (words["figure"], figures)
-            names[float_id(block)] = f"{label} {next(number)}"
+    for node in (node for block in blocks for node in block.walk()):
+        if node.kind in FLOATS and node.part("caption"):
+            label, number = (words["table"], tables) if node.kind == "table" else (words["figure"], figures)
+            names[float_id(node)] = f"{label} {next(number)}"
     return names
 
 

@@ -12,6 +12,7 @@ import pytest
 
 import build as program
 from compendium import checking, composing, press, printing, reading
+from compendium.errors import Faults
 from compendium.model import Chapter, Folio, Placed, Printed
 
 from .conftest import PROJECT, Desk
@@ -201,3 +202,12 @@ def test_other_programs_open_the_book_without_a_word(desk: DeskMaker, tool: list
     found = subprocess.run([*tool, str(work.file)], capture_output=True, check=False)
     assert found.returncode == 0
     assert found.stderr == b""
+
+
+def test_an_engine_that_breaks_down_is_said_with_the_file_it_broke_down_on() -> None:
+    def broken(*_: object) -> Printed:
+        raise TypeError("not handled yet")
+
+    chapter = Chapter("one", "body", False, "", {}, "cases/x/one/case.md")
+    with pytest.raises(Faults, match=r"cases/x/one/case\.md: The engine broke down on this text"):
+        press.run(lambda _: [chapter], broken, lambda *_: None)
