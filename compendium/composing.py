@@ -15,7 +15,7 @@ from markupsafe import Markup
 from . import figures
 from .model import Case, Chapter, Design, Edition, Folio, Matter, Metadata, Node, Volume
 from .prose import Setting, figure_numbers, html
-from .wording import Wording, folio_words, ranges, sort_key
+from .wording import Wording, folio_words, ranges, sort_key, typographic
 
 PageMap = Mapping[str, Folio]
 """Anchor → the page on which it stands. The name of a chapter is an anchor too."""
@@ -56,6 +56,7 @@ class Composer:
             loader=DictLoader(design.templates),
             autoescape=True,
             undefined=StrictUndefined,
+            finalize=typographic,
             trim_blocks=True,
             lstrip_blocks=True,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -42,6 +43,13 @@ def ranges(pages: Iterable[tuple[Folio, str]]) -> list[tuple[str, str]]:
         else:
             runs.append((folio, folio, anchor))
     return [("–".join(dict.fromkeys(map(folio_words, (first, last)))), anchor) for first, last, anchor in runs]
+
+
+def typographic(value: Any) -> Any:
+    """Give a text with printers' apostrophes; addresses and what is set already stay as they are."""
+    if not isinstance(value, str) or isinstance(value, Markup) or value.startswith(("http://", "https://")):
+        return value
+    return re.sub(r"(?<=\w)'(?=\w)", "’", value)
 
 
 def sort_key(words: str) -> tuple[str, str]:

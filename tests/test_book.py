@@ -214,6 +214,7 @@ def test_a_volume_in_french_speaks_french_and_prints_its_own_field_and_publisher
     for french in ("Table des matières", "Ligne budgétaire", "Programme 304", "17 mai 2024", "1,2 million", "12,4"):
         assert french in words, french
     assert "Paris" in words
+    assert "caisse d’allocations familiales" in words
     assert "« revenez demain »" in words.replace("\u202f", " ").replace("\xa0", " ")
     assert not re.search(r"\b(Contents|Figure 1 The|Sources by case|Version)\b(?! 1)", words)
 
