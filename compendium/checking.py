@@ -16,6 +16,9 @@ from .model import Case, Chart, Node, Prose, Section, Volume
 
 FLOATS = ("chart", "picture", "table")
 HINTS = {"place": ("next page",), "keep": ("with next", "together")}
+NARROWEST = 660
+"""Pixels across a picture that fills the measure of 112 mm with 150 of them to the inch."""
+_ENDINGS = {"JPEG": (".jpg", ".jpeg"), "PNG": (".png",)}
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*\s*(?:%|per cent)|\d{2,}")
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 
@@ -317,9 +320,8 @@ class _Case:
 
     def picture(self, node: Node) -> Iterator[Problem]:
         name = str(node.attrs["src"])
-        if name not in self.case.images:
-            cure = "Put it beside the case file, as JPEG or PNG."
-            yield self.on(node, f'The picture "{name}" cannot be used.', cure)
+        if fault := self.file_fault(name):
+            yield self.on(node, *fault)
         if not node.attrs.get("alt"):
             cure = "Say between the brackets ![…] what one sees."
             yield self.on(node, f'The picture "{name}" has no alternative text.', cure)
@@ -330,9 +332,20 @@ class _Case:
     def opener(self) -> Iterator[Problem]:
         """See that the opener's picture is there."""
         image = self.matter.image
-        if image and image.file not in self.case.images:
-            cure = "Put it beside the case file, as JPEG or PNG."
-            yield self.at(("image", "file"), f'The picture "{image.file}" cannot be used.', cure)
+        if image and (fault := self.file_fault(image.file)):
+            yield self.at(("image", "file"), *fault)
+
+    def file_fault(self, name: str) -> tuple[str, str] | None:
+        """Say what is wrong with a picture file, and the cure."""
+        image = self.case.images.get(name)
+        if image is None:
+            return f'The picture "{name}" cannot be used.', "Put it beside the case file, as JPEG or PNG."
+        if not name.lower().endswith(_ENDINGS[image.format]):
+            return f'The picture "{name}" is a {image.format} file by its content.', "Give it the ending of its kind."
+        if image.width < NARROWEST:
+            what = f'The picture "{name}" is only {image.width} pixels wide.'
+            return what, f"Find a larger one: printed across the page it needs {NARROWEST}."
+        return None
 
 
 def _countries() -> frozenset[str]:

@@ -217,11 +217,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """A CSV file of a case: its columns and rows as text, and its bytes."""
+    """A CSV file of a case: its columns and rows as text."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,8 +238,6 @@ _TAGS = {
     "blockquote": "blockquote",
     "strong": "strong",
     "em": "em",
-    "s": "s",
-    "code_inline": "code",
     "thead": "thead",
     "tbody": "tbody",
 }

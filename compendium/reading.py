@@ -305,7 +305,7 @@ class _Reader:
                 cure = "Give every row the same number of cells as the head."
                 self.desk.fault(path, f"This row has {len(row)} cells, the head has {len(rows[0])}.", cure, number, 1)
                 return None
-        return Data(rows[0], tuple(rows[1:]), text.encode())
+        return Data(rows[0], tuple(rows[1:]))
 
     def images(self, slug: str, blocks: tuple[Node, ...], opener: Picture | None) -> dict[str, Image]:
         """Read the pictures that a case shows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from PIL import Image
 
 from .conftest import Desk
 
@@ -78,3 +79,16 @@ def test_a_picture_outside_the_volume_is_not_read(
     picture.symlink_to(outside)
     assert work.build() == 1
     assert "cases/every-construct/beta/bridge.png: The file lies outside the volume." in capfd.readouterr().err
+
+
+def test_a_picture_too_small_or_of_another_kind_is_named(
+    desk: Callable[[str], Desk], capfd: pytest.CaptureFixture[str]
+) -> None:
+    work = desk("every-construct")
+    Image.new("RGB", (300, 200)).save(work.folder / "beta" / "bridge.png", "PNG")
+    opener = work.folder / "alpha" / "opener.jpg"
+    Image.open(opener).save(opener, "PNG")
+    assert work.build() == 1
+    said = capfd.readouterr().err
+    assert 'The picture "bridge.png" is only 300 pixels wide.' in said
+    assert 'case.md:22:9: The picture "opener.jpg" is a PNG file by its content.' in said

@@ -1,0 +1,71 @@
+"""Laws that hold for any input."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import build as program
+from compendium import composing, figures, reading
+from compendium.errors import CompendiumError
+from compendium.model import Folio
+from compendium.wording import folio_words, ranges
+
+from .conftest import PROJECT, Desk
+
+SCRAPS = [
+    *("[@", "](", "{", "}", "```", "::: box", "\n\n", "|", "---", "#", "[^1]", "[^x]: y", "*", "![", '">', "\t", "- "),
+    *("<script>", "\0", "é", "{#a b=c}", '{index=""}', "1. ", "![x](../../etc/passwd)", "*[A]: b", ": ", "&a", "*a"),
+    *("!!python/name:os.system", "null", "'", "\n    ", "[a]{lang=xx}", "title:", "break: x"),
+]
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    figures.use_fonts(PROJECT / "styles" / "fonts")
+    return Desk(tmp_path_factory.mktemp("laws") / "project", "every-construct")
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.floats(0, 1), st.sampled_from(SCRAPS), st.integers(0, 25)), min_size=1, max_size=5))
+def test_a_case_file_is_good_or_its_faults_are_said_but_nothing_breaks(
+    work: Desk, edits: list[tuple[float, str, int]]
+) -> None:
+    file = work.folder / "beta" / "case.md"
+    good = text = file.read_text("utf-8")
+    for where, scrap, lost in edits:
+        at = int(where * len(text))
+        text = text[:at] + scrap + text[at + lost :]
+    try:
+        check_and_compose(work, file, text)
+    finally:
+        file.write_text(good, "utf-8")
+
+
+def check_and_compose(work: Desk, file: Path, text: str) -> None:
+    file.write_text(text, "utf-8")
+    design = reading.read_design(work.root)
+    try:
+        volume, wording = program.checked(work.root, "every-construct", design)
+    except CompendiumError as fault:
+        assert str(fault)
+    else:
+        assert composing.Composer(volume, wording, design).compose({})
+
+
+@given(st.sets(st.integers(1, 60), min_size=1))
+def test_merged_pages_name_every_page_once_and_in_order(numbers: set[int]) -> None:
+    found: list[int] = []
+    for words, _ in ranges((Folio("body", number), f"a{number}") for number in numbers):
+        first, _, last = words.partition("–")
+        found += range(int(first), int(last or first) + 1)
+    assert found == sorted(numbers)
+
+
+@given(st.integers(1, 390), st.integers(1, 390))
+def test_roman_numbers_differ_for_different_pages(one: int, other: int) -> None:
+    same = folio_words(Folio("front", one)) == folio_words(Folio("front", other))
+    assert same == (one == other)
