@@ -25,7 +25,8 @@ _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 
 def check(volume: Volume, listed_pages: Iterable[str]) -> list[Problem]:
     """Say everything that is wrong with a volume; `listed_pages` are those that front and back may list."""
-    problems = [*_order(volume), *_listed(volume, list(listed_pages))]
+    listed_pages = list(listed_pages)
+    problems = [*_order(volume), *_listed(volume, listed_pages), *_names(volume, listed_pages)]
     for case in volume.cases.values():
         problems += _Case(volume, case).problems()
     for text in volume.prose.values():
@@ -82,6 +83,14 @@ def _listed(volume: Volume, known: list[str]) -> Iterator[Problem]:
             if name in seen:
                 yield Problem(volume.file, *where, f'"{name}" is listed twice.', "Keep one of them.")
             seen.add(name)
+
+
+def _names(volume: Volume, known: list[str]) -> Iterator[Problem]:
+    """See that no case bears the name of another chapter: links and page numbers go by it."""
+    for slug, case in volume.cases.items():
+        if slug in volume.prose or slug in known or re.fullmatch(r"part-\d+", slug):
+            cure = "Give the case's folder another name, here and in volume.yaml."
+            yield Problem(case.file, 0, 0, f'"{slug}" is the name of another page of the book.', cure)
 
 
 def _prose(volume: Volume, text: Prose) -> Iterator[Problem]:

@@ -96,7 +96,13 @@ def load(text: str, file: str, first_line: int = 1) -> Located:
             places[(*path, key)] = (key_node.start_mark.line + first_line, key_node.start_mark.column + 1)
         return values
 
-    loader = _Loader(text)
+    try:
+        loader = _Loader(text)
+    except yaml.reader.ReaderError as fault:
+        line = text.count("\n", 0, fault.position)
+        column = fault.position - text.rfind("\n", 0, fault.position)
+        what = f"There is an invisible control character here (U+{ord(text[fault.position]):04X})."
+        return Located(None, places, [Problem(file, first_line + line, column, what, "Take it out.")])
     try:
         node = loader.get_single_node()
         data = plain(node, ()) if node else None

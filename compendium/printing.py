@@ -6,9 +6,10 @@ The only module that knows WeasyPrint, and the only place where its private ways
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from mimetypes import guess_type
+from typing import Any
 
 from weasyprint import CSS, HTML, Document, __version__
 from weasyprint.text.fonts import FontConfiguration
@@ -22,6 +23,8 @@ the folder in which the project lies."""
 
 PRODUCER = f"WeasyPrint {__version__}"
 POINTS_PER_PIXEL = 0.75
+Link = tuple[str, str, Any, Any]
+"""A link as the engine keeps it: kind, target, rectangle, box."""
 SHEETS_SAY = "In the stylesheets: "
 """Begins what the engine says of the design, not of a chapter."""
 
@@ -64,7 +67,10 @@ class Printer:
         fonts, sheets, _ = _forme(self.styles, self.sheets)
         opening = CSS(string=_opening(start))
         html = HTML(string=chapter.html, base_url=BASE, url_fetcher=Shelf(chapter.files))
-        return html.render(font_config=fonts, stylesheets=[*sheets, opening])
+        document = html.render(font_config=fonts, stylesheets=[*sheets, opening])
+        for page in document.pages:
+            page.links = list(_outermost(page.links))
+        return document
 
     def print(self, chapter: Chapter, start: Folio) -> Printed:
         """Print a chapter; links that leave it wait, as addresses `#anchor`, for the binder."""
@@ -83,7 +89,16 @@ def _opening(start: Folio) -> str:
     return f"@page :first {{ counter-reset: page {start.number} }} html {{ break-before: {side} }}"
 
 
-def _waiting(link: tuple[str, str, object, object], anchors: Mapping[str, int]) -> tuple[str, str, object, object]:
+def _outermost(links: Iterable[Link]) -> Iterator[Link]:
+    """Keep one link for each piece of a line: the engine makes one more for every box inside, outside its Link tag."""
+    inside: set[int] = set()
+    for link in links:
+        if id(link[3]) not in inside:
+            inside |= {id(box) for box in link[3].descendants()}
+            yield link
+
+
+def _waiting(link: Link, anchors: Mapping[str, int]) -> Link:
     kind, target, rectangle, box = link
     if kind == "internal" and target not in anchors:
         return "external", f"#{target}", rectangle, box

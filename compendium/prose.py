@@ -108,12 +108,12 @@ def _text(node: Node, at: Setting) -> Markup:
 
 def _heading(node: Node, at: Setting) -> Markup:
     level = int(node.attrs["level"])
-    return Markup("<h{0}>{1}</h{0}>").format(level, html(node.children, at))
+    return Markup("<h{0}{1}>{2}</h{0}>").format(level, _classes(node), html(node.children, at))
 
 
 def _ordered_list(node: Node, at: Setting) -> Markup:
     start = int(node.attrs.get("start", 1))
-    return Markup('<ol start="{}">{}</ol>').format(start, html(node.children, at))
+    return Markup('<ol start="{}"{}>{}</ol>').format(start, _classes(node), html(node.children, at))
 
 
 def _code(node: Node, at: Setting) -> Markup:
@@ -161,11 +161,11 @@ def _note(node: Node, at: Setting) -> Markup:
 def _box(node: Node, at: Setting) -> Markup:
     title = node.attrs.get("title")
     head = Markup('<p class="box-title">{}</p>').format(title) if title else Markup("")
-    return Markup('<aside class="box">{}{}</aside>').format(head, html(node.children, at))
+    return Markup("<aside{}>{}{}</aside>").format(_classes(node, "box"), head, html(node.children, at))
 
 
 def _quote(node: Node, at: Setting) -> Markup:
-    return Markup('<aside class="quote">{}</aside>').format(html(node.children, at))
+    return Markup("<aside{}>{}</aside>").format(_classes(node, "quote"), html(node.children, at))
 
 
 def _caption(node: Node, at: Setting, tag: str) -> Markup:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image as Pillow
+from PIL import ImageFile
 
 from . import located, markup
 from .errors import Faults, Problem, WrongUsage, did_you_mean
@@ -43,7 +44,8 @@ def volumes(root: Path) -> list[str]:
     dated = []
     for file in sorted((root / "cases").glob("*/volume.yaml")):
         found = located.load(file.read_text("utf-8", "replace")[:LARGEST_TEXT], file.name)
-        dated.append((str((found.data or {}).get("date", "")), file.parent.name))
+        data = found.data if isinstance(found.data, dict) else {}
+        dated.append((str(data.get("date", "")), file.parent.name))
     return [name for _, name in sorted(dated)]
 
 
@@ -194,6 +196,8 @@ class _Reader:
         title = next((b.words for b in blocks if b.kind == "heading" and b.attrs["level"] == 1), "")
         if not title:
             self.desk.fault(path, "The text has no title.", 'Begin it with a line "# Title".', 1, 1)
+        for other in [b for b in blocks if b.kind == "heading" and b.attrs["level"] == 1][1:]:
+            self.desk.fault(path, "The text has a second title.", 'Begin the heading with "## ".', other.line, 1)
         body = (b for b in blocks if not (b.kind == "heading" and b.attrs["level"] == 1))
         return Prose(
             file,
@@ -296,9 +300,17 @@ class _Reader:
         if self.desk.bytes(path, LARGEST_TEXT) is None:
             return None
         _, text = self.desk.text(path)
-        rows = [tuple(cell.strip() for cell in row) for row in csv.reader(io.StringIO(text)) if any(row)]
-        if not rows or len(rows) > MOST_ROWS:
-            self.desk.fault(path, "The file is empty." if not rows else f"More than {MOST_ROWS} rows.")
+        lines = csv.reader(io.StringIO(text))
+        try:
+            rows = [tuple(cell.strip() for cell in row) for row in lines if any(row)]
+        except csv.Error as fault:
+            cure = "Look for a quotation mark that is not closed."
+            self.desk.fault(path, f"This is not readable as CSV: {fault}.", cure, lines.line_num, 1)
+            return None
+        if len(rows) < 2 or len(rows) > MOST_ROWS:
+            self.desk.fault(
+                path, "There are no rows below the head." if len(rows) < 2 else f"More than {MOST_ROWS} rows."
+            )
             return None
         for number, row in enumerate(rows[1:], 2):
             if len(row) != len(rows[0]):
@@ -324,6 +336,9 @@ class _Reader:
                 with Pillow.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture:
                     width, height = picture.size
                     kind = str(picture.format)
+                    ImageFile.LOAD_TRUNCATED_IMAGES = False  # the engine sets it, and would print half a picture
+                    if width * height <= MOST_PIXELS:
+                        picture.load()
         except (OSError, ValueError, Pillow.DecompressionBombError):
             self.desk.fault(path, "This is not a picture that can be printed.", "Save it as JPEG or PNG.")
             return None

@@ -15,8 +15,9 @@ from compendium import checking, composing, press, printing, reading
 from compendium.errors import Faults
 from compendium.model import Chapter, Folio, Placed, Printed
 
-from .conftest import PROJECT, Desk
+from .conftest import PROJECT, SAMPLE, Desk
 from .inspector import Inspector
+from .test_pages import marked, spoken
 
 DeskMaker = Callable[[str], Desk]
 
@@ -36,7 +37,7 @@ def test_two_builds_in_different_folders_and_processes_give_the_same_bytes(tmp_p
     assert desks[0].file.read_bytes() == desks[1].file.read_bytes()
 
 
-@pytest.mark.parametrize("volume", ["minimal", "every-construct"])
+@pytest.mark.parametrize("volume", ["minimal", "every-construct", "en-francais", SAMPLE])
 def test_the_bound_book_equals_its_chapters_printed_by_the_engine_in_one_piece(
     finished: Callable[[str], Inspector], desk: DeskMaker, volume: str
 ) -> None:
@@ -53,8 +54,14 @@ def test_the_bound_book_equals_its_chapters_printed_by_the_engine_in_one_piece(
     assert [(link.words, link.target_index) for link in whole.links] == [
         (link.words, link.target_index) for link in bound.links
     ]
+    assert heard(whole) == heard(bound)
     page = {label: n for n, label in enumerate(bound.labels)}
     assert [(t, int(label) - 1) for _, t, label in whole.outline] == [(t, page[label]) for _, t, label in bound.outline]
+
+
+def heard(book: Inspector) -> list[tuple[str, str]]:
+    """Give what a screen reader hears: structure type and words; all spaces alike, for they share a glyph."""
+    return [(tag, " ".join(marked(book, page).get(mark, "").split())) for tag, page, mark in spoken(book)]
 
 
 def in_one_piece(printer: printing.Printer, placed: tuple[Placed, ...]) -> bytes:
