@@ -10,15 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
-from markupsafe import Markup
 
 from . import figures
-from .model import Case, Chapter, Design, Edition, Folio, Matter, Metadata, Node, Volume
+from .model import Case, Chapter, Design, Edition, Folio, Matter, Metadata, Node, PageMap, Volume
 from .prose import Setting, figure_numbers, html
 from .wording import Wording, folio_words, ranges, sort_key, typographic
-
-PageMap = Mapping[str, Folio]
-"""Anchor → the page on which it stands. The name of a chapter is an anchor too."""
 
 
 def listed_pages(design: Design) -> list[str]:
@@ -112,7 +108,7 @@ class _Book:
         text = self.volume.prose[name]
         setting = self.setting(name, text.acronyms, text.blocks)
         matter: Matter = "front" if name in self.volume.matter.front else "body"
-        return self.chapter(name, "prose", matter, text.title, text.file, text=self.set(text.blocks, setting))
+        return self.chapter(name, "prose", matter, text.title, text.file, text=html(text.blocks, setting))
 
     def case(self, case: Case) -> Chapter:
         """Compose a case."""
@@ -120,7 +116,7 @@ class _Book:
         setting = self.setting(case.slug, case.acronyms, blocks)
         setting.sources = {source.id: number for number, source in enumerate(case.matter.sources, 1)}
         sections = [
-            {"key": section.key, "title": section.title, "text": self.set(section.blocks, setting)}
+            {"key": section.key, "title": section.title, "text": html(section.blocks, setting)}
             for section in case.sections
         ]
         view = {"case": case, "sections": sections, "picture": setting.picture}
@@ -142,14 +138,8 @@ class _Book:
             page=self.page,
             acronyms=acronyms,
             numbers=figure_numbers(blocks, self.words),
+            terms=self.terms,
         )
-
-    def set(self, blocks: Iterable[Node], setting: Setting) -> Markup:
-        """Set a text, and keep its index terms."""
-        before = len(setting.terms)
-        set_text = html(blocks, setting)
-        self.terms += setting.terms[before:]
-        return set_text
 
     def made(self, name: str, matter: Matter) -> Chapter:
         """Compose a page that is made from the whole book."""
@@ -173,9 +163,9 @@ class _Book:
         **view: Any,
     ) -> Chapter:
         template = self.composer.templates.get_template(f"{layout}.html")
-        html = template.render(chapter=name, layout=layout, matter=matter, heading=heading, page=self.page, **view)
+        text = template.render(chapter=name, layout=layout, matter=matter, heading=heading, page=self.page, **view)
         recto = not {name, layout}.isdisjoint(self.composer.openings["recto"])
-        return Chapter(name, matter, recto, html, files or {}, origin)
+        return Chapter(name, matter, recto, text, files or {}, origin)
 
     # --- What the made pages show ---
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
@@ -215,6 +215,16 @@ class Node:
         return self.text + "".join(child.words for child in self.children if child.kind not in ("cite", "note"))
 
 
+FLOATS = ("chart", "picture", "table")
+"""The kinds of pieces that are numbered, captioned and referred to."""
+
+
+def walk(blocks: Iterable[Node]) -> Iterator[Node]:
+    """Give every piece of a text, in reading order."""
+    for block in blocks:
+        yield from block.walk()
+
+
 @dataclass(frozen=True, slots=True)
 class Data:
     """A CSV file of a case: its columns and rows as text."""
@@ -293,9 +303,7 @@ class Case:
     @property
     def blocks(self) -> Iterator[Node]:
         """Give every piece of the body, in reading order."""
-        for section in self.sections:
-            for block in section.blocks:
-                yield from block.walk()
+        return walk(block for section in self.sections for block in section.blocks)
 
 
 class VolumeMatter(Value):
@@ -395,6 +403,10 @@ class Folio:
 
     matter: Matter
     number: int
+
+
+PageMap: TypeAlias = Mapping[str, Folio]
+"""Anchor → the page on which it stands. The name of a chapter is an anchor too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from .errors import CompendiumError, Faults, Problem
-from .model import Chapter, Folio, Placed, Printed
-
-PageMap = Mapping[str, Folio]
+from .model import Chapter, Folio, PageMap, Placed, Printed
 
 MOST_PASSES = 8
 
@@ -48,6 +46,8 @@ def _printed(print_chapter: Callable[[Chapter, Folio], Printed], chapter: Chapte
     """Print a chapter; where the engine itself breaks down, say on which."""
     try:
         return print_chapter(chapter, start)
+    except OSError:
+        raise  # the machine's fault, not the text's
     except Exception as fault:
         what = f"The engine broke down on this text ({type(fault).__name__}: {fault})."
         cure = "Take out the last thing that was changed, and build again."

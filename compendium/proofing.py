@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from .errors import Problem
-from .model import Node, Placed, Volume
+from .model import Node, Placed, Volume, walk
 from .printing import SHEETS_SAY
 
 _GLYPH = re.compile(r'unsupported by fonts: "(.+)" \(U\+')
@@ -52,12 +52,7 @@ def _problem(chapter: str, file: str, warning: str, volume: Volume) -> Problem:
 def _nodes(chapter: str, volume: Volume) -> Iterable[Node]:
     if chapter in volume.cases:
         return volume.cases[chapter].blocks
-    return _walk(volume.prose[chapter].blocks) if chapter in volume.prose else ()
-
-
-def _walk(blocks: Iterable[Node]) -> Iterator[Node]:
-    for block in blocks:
-        yield from block.walk()
+    return walk(volume.prose[chapter].blocks) if chapter in volume.prose else ()
 
 
 def _find(nodes: Iterable[Node], sign: str) -> tuple[int, int]:

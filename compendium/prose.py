@@ -10,10 +10,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from .model import Node
-
-FLOATS = ("chart", "picture", "table")
-"""The kinds of pieces that are numbered, captioned and referred to."""
+from .model import FLOATS, Node, walk
 
 
 @dataclass(slots=True)
@@ -54,7 +51,7 @@ def figure_numbers(blocks: Iterable[Node], words: Mapping[str, str]) -> dict[str
     """Number the figures and tables of a text, each in a row of its own: id → "Figure 1"."""
     figures, tables = count(1), count(1)
     names = {}
-    for node in (node for block in blocks for node in block.walk()):
+    for node in walk(blocks):
         if node.kind in FLOATS and node.part("caption"):
             label, number = (words["table"], tables) if node.kind == "table" else (words["figure"], figures)
             names[float_id(node)] = f"{label} {next(number)}"

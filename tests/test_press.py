@@ -13,7 +13,7 @@ import pytest
 import build as program
 from compendium import checking, composing, press, printing, reading
 from compendium.errors import Faults
-from compendium.model import Chapter, Folio, Placed, Printed
+from compendium.model import Chapter, Folio, PageMap, Placed, Printed
 
 from .conftest import PROJECT, SAMPLE, Desk
 from .inspector import Inspector
@@ -81,7 +81,7 @@ def test_a_chapter_whose_text_and_start_stay_is_not_printed_again() -> None:
     def chapter(name: str, text: str) -> Chapter:
         return Chapter(name, "body", False, text, {}, "")
 
-    def compose(pages: press.PageMap) -> list[Chapter]:
+    def compose(pages: PageMap) -> list[Chapter]:
         return [chapter("index", f"see {pages.get('tail')}"), chapter("tail", "text")]
 
     def print_chapter(one: Chapter, start: Folio) -> Printed:
@@ -96,7 +96,7 @@ def test_a_chapter_whose_text_and_start_stay_is_not_printed_again() -> None:
 def test_page_numbers_that_never_come_to_rest_end_in_a_sentence() -> None:
     passes = iter(range(100))
 
-    def restless(_: press.PageMap) -> list[Chapter]:
+    def restless(_: PageMap) -> list[Chapter]:
         return [Chapter("one", "body", False, str(next(passes)), {}, "")]
 
     def print_chapter(one: Chapter, start: Folio) -> Printed:
