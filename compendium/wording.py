@@ -135,13 +135,12 @@ class Wording:
     def filled(self, text: str) -> str:
         """Give a text of the publisher with the volume's own data filled in."""
         matter = self.matter
+        number = self.words["volume_number"].format(number=matter.number) if matter.number else ""
         return str(self.texts[text]).format(
             authors=self.listed(matter.authors),
             year=matter.date.year,
-            title=matter.title,
-            subtitle=matter.subtitle or "",
-            volume=self.words["volume_number"].format(number=matter.number) if matter.number else "",
-            version=matter.version,
+            title=": ".join(filter(None, (matter.title, matter.subtitle))),
+            volume=", ".join(filter(None, (number, self.words["version"].format(version=matter.version)))),
             publisher=matter.publisher.name,
             place=matter.publisher.place or "",
             licence=matter.licence,
