@@ -12,9 +12,8 @@ import babel
 
 from .errors import Problem, did_you_mean
 from .located import Path, place_of
-from .model import Case, Chart, Node, Prose, Section, Volume
+from .model import FLOATS, Case, Chart, Node, Prose, Section, Volume, walk
 
-FLOATS = ("chart", "picture", "table")
 HINTS = {"place": ("next page",), "keep": ("with next", "together")}
 NARROWEST = 660
 """Pixels across a picture that fills the measure of 112 mm with 150 of them to the inch."""
@@ -96,7 +95,7 @@ def _names(volume: Volume, known: list[str]) -> Iterator[Problem]:
 def _prose(volume: Volume, text: Prose) -> Iterator[Problem]:
     """Look over a text of the front or back matter: it has notes and references, and no sources or pictures."""
     cases = [case.slug for case in volume.placed]
-    for node in (node for block in text.blocks for node in block.walk()):
+    for node in walk(text.blocks):
         place = text.file, node.line, node.column
         kind, _, name = str(node.attrs.get("href", "")).partition(":")
         if node.kind == "link" and kind == "case" and name not in cases:
@@ -107,9 +106,19 @@ def _prose(volume: Volume, text: Prose) -> Iterator[Problem]:
             yield Problem(*place, "Citations, pictures and charts stand only in cases.", "Put it into a case.")
         elif node.kind == "note" and not node.children:
             yield Problem(*place, f'There is no note "{node.text}".', f'Add a line "[^{node.text}]: …" at the end.')
+        elif fault := _term_fault(node):
+            yield Problem(*place, *fault)
         elif node.kind == "uncalled":
             cure = f"Call it with [^{node.attrs['label']}], or take it out."
             yield Problem(*place, f'The note "{node.attrs["label"]}" is called nowhere.', cure)
+
+
+def _term_fault(node: Node) -> tuple[str, str] | None:
+    """Say what is wrong with an index term: an entry must have a letter or a figure to stand under."""
+    entry = node.attrs.get("index")
+    if entry is None or any(sign.isalnum() for sign in str(entry)):
+        return None
+    return "The index term has no words.", 'Write the entry: {index="cash transfers"}.'
 
 
 class _Case:
@@ -275,15 +284,19 @@ class _Case:
                 yield self.on(node, f'The id "{id}" stands here twice.', "Give each figure and table its own.")
             if id and not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", id):
                 yield self.on(node, f'"{id}" is no id.', "Use small letters, figures and hyphens.")
+            if re.match(r"(term|source)-", id):
+                yield self.on(node, f'The id "{id}" is one that the book makes itself.', "Give it another name.")
             seen.add(id)
 
     def hints(self) -> Iterator[Problem]:
-        """See that placement hints are known ones."""
+        """See that placement hints are known ones, and that index terms have words."""
         for node in self.case.blocks:
             for key, known in HINTS.items():
                 if key in node.attrs and node.attrs[key] not in known:
                     cure = did_you_mean(str(node.attrs[key]), known)
                     yield self.on(node, f'"{key}={node.attrs[key]}" is no placement.', cure)
+            if fault := _term_fault(node):
+                yield self.on(node, *fault)
 
     def charts(self) -> Iterator[Problem]:
         """Hold every chart against its CSV."""

@@ -187,6 +187,9 @@ class _Reader:
         texts = {}
         for folder in ("front", "back"):
             for path in sorted((self.desk.folder / folder).glob("*.md")):
+                if path.stem in texts:
+                    cure = "Give one of them another name."
+                    self.desk.fault(f"{folder}/{path.name}", "front/ holds a text of the same name.", cure)
                 texts[path.stem] = self.one_prose(f"{folder}/{path.name}")
         return texts
 

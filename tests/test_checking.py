@@ -32,6 +32,13 @@ FAULTS = [
     (CASE, "It took", "[It](elsewhere) took", "leads nowhere"),
     (CASE, "It took", "![](no.jpg) took", 'The picture "no.jpg" cannot be used.'),
     (CASE, 'url: "https://example.org/log"', "url: example", '"url" is no web address'),
+    (CASE, "It took", '[It]{index=" "} took', "22:47: The index term has no words."),
+    (
+        CASE,
+        "It took",
+        'It took\n\n{#term-1 caption="One"}\n| a | b |\n|---|---|\n| c | d |\n',
+        'The id "term-1" is one that the book makes itself.',
+    ),
     ("volume.yaml", "cases: [harbour]", "cases: [harbour, harbour]", '"harbour" is placed twice.'),
     (
         "volume.yaml",
@@ -92,3 +99,10 @@ def test_a_picture_too_small_or_of_another_kind_is_named(
     said = capfd.readouterr().err
     assert 'The picture "bridge.png" is only 300 pixels wide.' in said
     assert 'case.md:22:9: The picture "opener.jpg" is a PNG file by its content.' in said
+
+
+def test_a_volume_without_subtitle_and_number_is_cited_without_gaps(desk: Callable[[str], Desk]) -> None:
+    work = desk("minimal")
+    work.change("volume.yaml", "front: [cover, contents]", "front: [cover, imprint, contents]")
+    assert work.build("--quiet") == 0
+    assert work.pdf().find("Test press (2020). A small book. Version 1. Test press.")
