@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
-import build as program
-
-from .inspector import Inspector
-
 PROJECT = Path(__file__).resolve().parent.parent
+# As the set-up does it, for who starts pytest by hand.
+os.environ.setdefault("FONTCONFIG_FILE", str(PROJECT / "styles" / "fonts" / "fonts.conf"))
+
+import build as program  # noqa: E402  # the engine looks at its fonts when it is imported
+
+from .inspector import Inspector  # noqa: E402
+
 BOOKS = PROJECT / "tests" / "books"
 SAMPLE = "knowledge-for-action-2"
 

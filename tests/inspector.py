@@ -126,9 +126,10 @@ class Inspector:
     def projection(self) -> str:
         """Give the whole book as text: each page with its first and last words, and the outline.
 
-        The words come in the order in which they were drawn, which does not hang on a hundredth of a point.
+        The digest of the sources is left out, so that an edit does not touch the last page. The words come in the
+        order in which they were drawn, which does not hang on a hundredth of a point.
         """
-        drawn = (_plain(page.extract_text()) for page in self.reader.pages)
+        drawn = (re.sub(r"[0-9a-f]{16,}[0-9a-f ]*", "… ", _plain(page.extract_text())) for page in self.reader.pages)
         lines = [f"{label:>8}  {text[:48]} … {text[-32:]}" for label, text in zip(self.labels, drawn, strict=True)]
         lines += ["", *(f"{'  ' * level}{title} → {label}" for level, title, label in self.outline)]
         return "\n".join(lines) + "\n"
