@@ -21,7 +21,8 @@ from compendium import binding, checking, composing, figures, preflight, press, 
 from compendium.console import Console
 from compendium.delivering import deliver
 from compendium.errors import CompendiumError, Faults, MachineFault, Problem
-from compendium.model import Design, Edition, Volume
+from compendium.model import Design, Volume
+from compendium.records import Edition
 from compendium.wording import Wording
 
 ROOT = Path(__file__).resolve().parent
@@ -52,7 +53,7 @@ def build(asked: argparse.Namespace, console: Console) -> int:
     """Make the editions of a volume and put them in place."""
     design = reading.read_design(asked.root)
     editions = reading.read_editions(design, asked.edition)
-    volume, wording = checked(asked.root, asked.volume, design)
+    volume, wording = checked(asked.root, asked.volume, design, console)
     for edition in editions:
         publish(asked.root, volume, edition, wording, design, console)
     return 0
@@ -60,45 +61,47 @@ def build(asked: argparse.Namespace, console: Console) -> int:
 
 def check(asked: argparse.Namespace, console: Console) -> int:
     """Say every problem of a volume's content."""
-    volume, _ = checked(asked.root, asked.volume, reading.read_design(asked.root))
+    volume, _ = checked(asked.root, asked.volume, reading.read_design(asked.root), console)
     console.say(f"cases/{volume.slug}: {len(volume.cases)} cases, no problems.")
     return 0
 
 
-def checked(root: Path, name: str | None, design: Design) -> tuple[Volume, Wording]:
+def checked(root: Path, name: str | None, design: Design, console: Console) -> tuple[Volume, Wording]:
     """Read a volume and hold it against its rules."""
     volume, problems = reading.read_volume(root, name or reading.newest_volume(root), design)
     if volume:
         problems += checking.check(volume, composing.listed_pages(design))
-    if problems or not volume:
+    if volume is None:
         raise Faults(problems)
+    stop_at(problems, console)
     return volume, Wording(volume.matter, *reading.read_words(design, volume.matter))
 
 
 def publish(root: Path, volume: Volume, edition: Edition, wording: Wording, design: Design, console: Console) -> None:
     """Compose → print → stamp → bind → preflight: one edition, put in place when its gates have passed."""
     started = time.monotonic()
-    stop_at(checking.check_statuses(volume, edition.statuses, edition.name))
+    stop_at(checking.check_statuses(volume, edition.statuses, edition.name), console)
     figures.use_fonts(root / "styles" / "fonts")
     composer = composing.Composer(volume, wording, design)
     sheets = ("styles/book.css", f"styles/editions/{edition.name}.css")
     printer = printing.Printer(design.sheets, sheets, edition.tagged)
     with console.bar:
         placed = press.run(composer.compose, printer.print, lambda *at: console.printing(edition.title, *at))
-    stop_at(proofing.engine_warnings(placed, volume) + proofing.dead_links(placed, volume))
+    stop_at(proofing.engine_warnings(placed, volume) + proofing.dead_links(placed, volume), console)
     metadata = composing.metadata(volume, edition, wording)
     shell = stamping.stamp(metadata, printing.PRODUCER, stamping.numberings(placed), wording.words["cover"])
     book = binding.bind(shell, placed)
     path = root / "output" / volume.slug / f"{volume.slug}-{edition.name}.pdf"
-    stop_at(preflight.inspect(book, metadata, design.families, str(path.relative_to(root))))
+    stop_at(preflight.inspect(book, metadata, design.families, str(path.relative_to(root))), console)
     deliver(book, path)
     console.made(path.relative_to(root), preflight.page_count(book), len(book), time.monotonic() - started)
 
 
-def stop_at(problems: list[Problem]) -> None:
-    """End the work where there are problems."""
-    if problems:
+def stop_at(problems: list[Problem], console: Console) -> None:
+    """End the work where there are severe problems; say the others and go on."""
+    if any(problem.severe for problem in problems):
         raise Faults(problems)
+    console.remarks(problems)
 
 
 def test(asked: argparse.Namespace, console: Console) -> int:

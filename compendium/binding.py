@@ -9,7 +9,7 @@ from itertools import chain
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
 
-from .model import Bookmark, Placed
+from .chapters import Bookmark, Placed
 
 
 def bind(shell: bytes, placed: Sequence[Placed]) -> bytes:

@@ -12,7 +12,8 @@ import babel
 
 from .errors import Problem, did_you_mean
 from .located import Path, place_of
-from .model import FLOATS, Case, Chart, Node, Prose, Section, Volume, walk
+from .model import FLOATS, Case, Node, Prose, Section, Volume, walk
+from .records import Chart
 
 HINTS = {"place": ("next page",), "keep": ("with next", "together")}
 NARROWEST = 660

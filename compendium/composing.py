@@ -12,8 +12,10 @@ from typing import Any
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from . import figures
-from .model import Case, Chapter, Design, Edition, Folio, Matter, Metadata, Node, PageMap, Volume
+from .chapters import Chapter, Folio, Matter, Metadata, PageMap
+from .model import Case, Design, Node, Volume
 from .prose import Setting, figure_numbers, html
+from .records import Edition
 from .wording import Wording, folio_words, ranges, sort_key, typographic
 
 

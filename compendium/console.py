@@ -39,11 +39,15 @@ class Console:
         """Say what went wrong."""
         self.err.print(Text(sentence, style="red" if self.err.is_terminal else ""))
 
-    def faults(self, problems: Sequence[Problem]) -> None:
-        """Say every problem in a line of its own, and how many there are."""
+    def remarks(self, problems: Sequence[Problem]) -> None:
+        """Say every problem in a line of its own."""
         for problem in problems:
             line = Text.assemble((problem.place, "bold"), ": ", problem.what, " ", (problem.cure, "green"))
             self.err.print(line)
+
+    def faults(self, problems: Sequence[Problem]) -> None:
+        """Say every problem, and how many there are."""
+        self.remarks(problems)
         self.complain(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}. Nothing was written.")
 
     def printing(self, edition: str, chapter: str, number: int, chapters: int) -> None:

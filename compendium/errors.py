@@ -15,13 +15,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One fault: its file (relative to the project), line and column from 1 (0: the whole file), and its cure."""
+    """One fault: its file (relative to the project), line and column from 1 (0: the whole file), and its cure.
+
+    What is not `severe` is said, and stops nothing.
+    """
 
     file: str
     line: int
     column: int
     what: str
     cure: str = ""
+    severe: bool = True
 
     @property
     def place(self) -> str:

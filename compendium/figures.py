@@ -14,7 +14,8 @@ from typing import Any
 
 import vl_convert
 
-from .model import Chart, Data
+from .model import Data
+from .records import Chart
 
 Spec = dict[str, Any]
 

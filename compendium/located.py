@@ -14,7 +14,7 @@ import yaml
 from pydantic import ValidationError
 
 from .errors import Problem, did_you_mean
-from .model import Value
+from .records import Value
 
 Path = tuple[str | int, ...]
 Places = dict[Path, tuple[int, int]]

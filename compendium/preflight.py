@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 import pikepdf
 from pikepdf import Array, Dictionary, Pdf
 
+from .chapters import Metadata
 from .errors import Problem
-from .model import Metadata
 
 _PAIRS = {
     "/Title": "dc:title",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from .chapters import Chapter, Folio, PageMap, Placed, Printed
 from .errors import CompendiumError, Faults, Problem
-from .model import Chapter, Folio, PageMap, Placed, Printed
 
 MOST_PASSES = 8
 

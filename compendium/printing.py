@@ -15,7 +15,7 @@ from weasyprint import CSS, HTML, Document, __version__
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from .model import Bookmark, Chapter, Folio, Printed
+from .chapters import Bookmark, Chapter, Folio, Printed
 
 BASE = "https://book.invalid/"
 """Addresses in a chapter are relative to this name, which exists nowhere (RFC 2606), so that bytes never depend on

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from .chapters import Placed
 from .errors import Problem
-from .model import Node, Placed, Volume, walk
+from .model import Node, Volume, walk
 from .printing import SHEETS_SAY
 
 _GLYPH = re.compile(r'unsupported by fonts: "(.+)" \(U\+')

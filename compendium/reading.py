@@ -17,21 +17,8 @@ from PIL import ImageFile
 
 from . import located, markup
 from .errors import Faults, Problem, WrongUsage, did_you_mean
-from .model import (
-    Case,
-    CaseMatter,
-    Chart,
-    Data,
-    Design,
-    Edition,
-    Image,
-    Node,
-    Picture,
-    Prose,
-    Section,
-    Volume,
-    VolumeMatter,
-)
+from .model import Case, Data, Design, Image, Node, Prose, Section, Volume
+from .records import CaseMatter, Chart, Edition, Picture, VolumeMatter
 
 LARGEST_TEXT = 1_000_000
 LARGEST_FILE = 50_000_000

@@ -14,7 +14,7 @@ from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, BooleanObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 from pypdf.xmp import XmpInformation
 
-from .model import Matter, Metadata, Placed
+from .chapters import Matter, Metadata, Placed
 
 CREATOR = "Compendium"
 _STYLES = {"cover": "/D", "front": "/r", "body": "/D"}

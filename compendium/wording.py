@@ -13,7 +13,9 @@ from babel.dates import format_date
 from babel.numbers import format_compact_decimal, format_decimal, get_decimal_symbol, get_group_symbol
 from markupsafe import Markup
 
-from .model import Case, Cost, Folio, VolumeMatter
+from .chapters import Folio
+from .model import Case
+from .records import Cost, VolumeMatter
 
 UNKNOWN = "000"
 """Stands for a page number that is not known yet, as wide as most are."""

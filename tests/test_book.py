@@ -10,7 +10,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from compendium.model import Folio
+from compendium.chapters import Folio
 from compendium.wording import ranges
 
 from .conftest import BOOKS, PROJECT, SAMPLE

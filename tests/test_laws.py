@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 import build as program
 from compendium import composing, figures, reading
+from compendium.chapters import Folio
 from compendium.errors import CompendiumError
-from compendium.model import Folio
 from compendium.wording import folio_words, ranges
 
-from .conftest import PROJECT, Desk
+from .conftest import PROJECT, QUIET, Desk
 
 SCRAPS = [
     *("[@", "](", "{", "}", "```", "::: box", "\n\n", "|", "---", "#", "[^1]", "[^x]: y", "*", "![", '">', "\t", "- "),
@@ -49,7 +49,7 @@ def check_and_compose(work: Desk, file: Path, text: str) -> None:
     file.write_text(text, "utf-8")
     design = reading.read_design(work.root)
     try:
-        volume, wording = program.checked(work.root, "every-construct", design)
+        volume, wording = program.checked(work.root, "every-construct", design, QUIET)
     except CompendiumError as fault:
         assert str(fault)
     else:

@@ -12,10 +12,10 @@ import pytest
 
 import build as program
 from compendium import checking, composing, press, printing, reading
+from compendium.chapters import Chapter, Folio, PageMap, Placed, Printed
 from compendium.errors import Faults
-from compendium.model import Chapter, Folio, PageMap, Placed, Printed
 
-from .conftest import PROJECT, SAMPLE, Desk
+from .conftest import PROJECT, QUIET, SAMPLE, Desk
 from .inspector import Inspector
 from .test_pages import marked, spoken
 
@@ -43,7 +43,7 @@ def test_the_bound_book_equals_its_chapters_printed_by_the_engine_in_one_piece(
 ) -> None:
     bound, work = finished(volume), desk(volume)
     design = reading.read_design(work.root)
-    read, wording = program.checked(work.root, volume, design)
+    read, wording = program.checked(work.root, volume, design, QUIET)
     composer = composing.Composer(read, wording, design)
     printer = printing.Printer(design.sheets, ("styles/book.css", "styles/editions/screen.css"), True)
     placed = press.run(composer.compose, printer.print, lambda *_: None)
@@ -197,7 +197,7 @@ def test_a_case_that_is_not_approved_is_not_printed(desk: DeskMaker, capfd: pyte
 
 def test_the_statuses_of_an_edition_are_held_against_every_placed_case(desk: DeskMaker) -> None:
     work = desk("minimal")
-    read, _ = program.checked(work.root, "minimal", reading.read_design(work.root))
+    read, _ = program.checked(work.root, "minimal", reading.read_design(work.root), QUIET)
     assert checking.check_statuses(read, ["approved"], "screen") == []
     assert len(checking.check_statuses(read, ["proposed"], "screen")) == 1
 
