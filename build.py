@@ -89,8 +89,9 @@ def publish(root: Path, volume: Volume, edition: Edition, wording: Wording, desi
         placed = press.run(composer.compose, printer.print, lambda *at: console.printing(edition.title, *at))
     stop_at(proofing.engine_warnings(placed, volume) + proofing.dead_links(placed, volume), console)
     metadata = composing.metadata(volume, edition, wording)
-    shell = stamping.stamp(metadata, printing.PRODUCER, stamping.numberings(placed), wording.words["cover"])
-    book = binding.bind(shell, placed)
+    profile = design.files[f"styles/profiles/{edition.profile}"] if edition.profile else None
+    shell = stamping.stamp(metadata, printing.PRODUCER, stamping.numberings(placed), wording.words["cover"], profile)
+    book = binding.bind(shell, placed, metadata.date if edition.data else None)
     path = root / "output" / volume.slug / f"{volume.slug}-{edition.name}.pdf"
     stop_at(preflight.inspect(book, metadata, design.families, str(path.relative_to(root))), console)
     deliver(book, path)

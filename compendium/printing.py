@@ -15,6 +15,7 @@ from weasyprint import CSS, HTML, Document, __version__
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from . import tagging
 from .chapters import Bookmark, Chapter, Folio, Printed
 
 BASE = "https://book.invalid/"
@@ -70,6 +71,7 @@ class Printer:
         document = html.render(font_config=fonts, stylesheets=[*sheets, opening])
         for page in document.pages:
             page.links = list(_outermost(page.links))
+        tagging.link_notes(document.pages)
         return document
 
     def print(self, chapter: Chapter, start: Folio) -> Printed:
@@ -80,8 +82,12 @@ class Printer:
             anchors = {name: n for n, page in reversed([*enumerate(document.pages)]) for name in page.anchors}
             for page in document.pages:
                 page.links = [_waiting(link, anchors) for link in page.links]
-            pdf = document.write_pdf(pdf_tags=self.tagged)
+            pdf = self.write(document)
         return Printed(pdf, len(document.pages), anchors, tuple(_bookmarks(document)), (*said, *heard.warnings))
+
+    def write(self, document: Document) -> bytes:
+        """Write a laid-out document, with whole tags where the edition has tags."""
+        return tagging.write(document) if self.tagged else bytes(document.write_pdf())
 
 
 def _opening(start: Folio) -> str:

@@ -72,7 +72,7 @@ def in_one_piece(printer: printing.Printer, placed: tuple[Placed, ...]) -> bytes
         documents += [printer.lay_out(blank, Folio("body", 1)) for _ in range(one.blanks)]
         documents.append(printer.lay_out(one.chapter, one.start))
     pages = [page for document in documents for page in document.pages]
-    return bytes(documents[0].copy(pages).write_pdf(pdf_tags=True))
+    return printer.write(documents[0].copy(pages))
 
 
 def test_a_chapter_whose_text_and_start_stay_is_not_printed_again() -> None:
