@@ -175,7 +175,8 @@ def _specification(book: Pdf, file: Attachment, dated: datetime.date) -> Diction
 
 def _drop_empty_resources(book: Pdf) -> None:
     """Take out the resource lists with nothing in them, which the engine writes and PDF/A checkers stumble over."""
-    for resources in {page.obj.Resources.objgen: page.obj.Resources for page in book.pages if "/Resources" in page.obj}.values():
+    for thing in book.objects:
+        resources = thing.get("/Resources", thing) if isinstance(thing, Dictionary | pikepdf.Stream) else Dictionary()
         for key in ("/Pattern", "/Shading"):
-            if key in resources and not len(resources[key]):
+            if isinstance(resources.get(key), Dictionary) and not len(resources[key]):
                 del resources[key]

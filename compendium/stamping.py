@@ -121,6 +121,8 @@ def _info(metadata: Metadata, producer: str, moment: datetime.datetime) -> dict[
 def _xmp(metadata: Metadata, producer: str, moment: datetime.datetime) -> XmpInformation:
     """Make the packet (ISO 16684-1): Dublin Core, and what Info says, in the same words."""
     xmp = XmpInformation.create()
+    first = xmp.rdf_root.getElementsByTagNameNS(_RDF, "Description")[0]
+    first.removeAttribute("xmlns:pdfx")  # pypdf names this space in every packet, and nothing here is of it
     _add_identifiers(xmp, metadata.identifiers)
     _add_claims(xmp, metadata.claims)
     xmp.dc_title = {"x-default": metadata.title}

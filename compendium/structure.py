@@ -51,19 +51,14 @@ class Piece:
     block: Tag | None = None
     mcid: int | None = None
     spaced: bool = False
+    hyphen: str = ""
     shown: list[tuple[str, str]] = field(default_factory=list)
     properties: Any = None
 
     @property
     def text(self) -> str:
         """Give its words as the source has them."""
-        return str(getattr(self.box, "text", ""))
-
-    @property
-    def hyphenated(self) -> bool:
-        """Tell whether the engine broke a word at its end."""
-        layout = getattr(self.box, "pango_layout", None)
-        return bool(layout) and layout.text == self.text + self.box.style["hyphenate_character"]
+        return str(getattr(self.box, "text", "")).removesuffix(self.hyphen)
 
 
 @dataclass(eq=False, slots=True)
@@ -303,12 +298,23 @@ def _space_lines(document: Tag) -> None:
         source = "".join(block.element.itertext()) if block is not None and block.element is not None else ""
         lines = [list(line) for _, line in groupby(pieces, lambda piece: id(piece.line))]
         for before, after in pairwise(lines):
-            before[-1].spaced = not before[-1].hyphenated and not _run_on(before, after, " ".join(source.split()))
+            _end_line(before, after, " ".join(source.replace("\xad", "").split()))
 
 
-def _run_on(before: list[Piece], after: list[Piece], source: str) -> bool:
-    """Tell whether two lines follow each other without a space in the source: after a dash, or in Chinese."""
-    if before[-1].line.element is not after[0].line.element:
-        return False
-    end, start = ("".join(piece.text for piece in line) for line in (before, after))
-    return end[-_AROUND:] + start[:_AROUND] in source
+def _end_line(before: list[Piece], after: list[Piece], source: str) -> None:
+    """Look up in the source what stands between two lines: a space, the inside of a word, or (after a dash) nothing."""
+    last, hyphen = before[-1], before[-1].box.style["hyphenate_character"]
+    end, start = (_words(line) for line in (before, after))
+    if last.line.element is after[0].line.element:
+        if end.endswith(hyphen) and end[:-1][-_AROUND:] + start[:_AROUND] in source:
+            last.hyphen = hyphen
+            return
+        if end[-_AROUND:] + start[:_AROUND] in source:
+            return
+    last.spaced = True
+
+
+def _words(line: list[Piece]) -> str:
+    """Give a line's words without the letters of its notes, which the source does not have."""
+    words = "".join(piece.text for piece in line if not piece.box.element_tag.endswith("::footnote-call"))
+    return words.replace("\xad", "")

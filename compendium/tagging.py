@@ -129,7 +129,7 @@ class _TaggedStream(Stream):  # type: ignore[misc]  # WeasyPrint brings no types
         at = next((n for n in range(len(self.stream) - 1, start - 1, -1) if _is_text(self.stream[n])), None)
         if at is None:
             return
-        if piece.hyphenated and (match := _LAST_GLYPH.match(self.stream[at])):
+        if piece.hyphen and (match := _LAST_GLYPH.match(self.stream[at])):
             soft = pydyf.Dictionary({"ActualText": pydyf.String(SOFT_HYPHEN)})
             hyphen = b"[<" + match[2] + b">" + match[3] + b"] TJ"
             rest = [b"[" + match[1] + b">] TJ"] if match[1] != b"<" else []
@@ -231,9 +231,8 @@ class _TagWriter:
         if not piece.text or any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in piece.text):
             return
         shown = "".join(self.spellings[font].get(code, "") for font, code in _codes(piece.shown))
-        end = piece.box.style["hyphenate_character"] if piece.hyphenated else ""
-        if _letters(shown) != _letters(piece.text + end):
-            text = piece.text + (SOFT_HYPHEN if end else " " if piece.spaced else "")
+        if _letters(shown) != _letters(piece.text + piece.hyphen):
+            text = piece.text + (SOFT_HYPHEN if piece.hyphen else " " if piece.spaced else "")
             piece.properties["ActualText"] = pydyf.String(text)
 
 
