@@ -93,7 +93,8 @@ def publish(root: Path, volume: Volume, edition: Edition, wording: Wording, desi
     shell = stamping.stamp(metadata, printing.PRODUCER, stamping.numberings(placed), wording.words["cover"], profile)
     book = binding.bind(shell, placed, metadata.date if edition.data else None)
     path = root / "output" / volume.slug / f"{volume.slug}-{edition.name}.pdf"
-    stop_at(preflight.inspect(book, metadata, design.families, str(path.relative_to(root))), console)
+    verdicts = preflight.inspect(book, metadata, design.families)
+    stop_at(preflight.problems(verdicts, placed, path.relative_to(root).as_posix()), console)
     deliver(book, path)
     console.made(path.relative_to(root), preflight.page_count(book), len(book), time.monotonic() - started)
 

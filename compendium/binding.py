@@ -97,7 +97,8 @@ def _join_tags(book: Pdf, placed: Sequence[Placed], sources: Sequence[Pdf], star
     if not all("/StructTreeRoot" in source.Root for source in sources):
         return
     document = book.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, K=Array()))
-    numbers, first_key, above = Array(), 0, document
+    numbers, first_key = Array(), 0
+    above: pikepdf.Object = document
     for one, source, start in zip(placed, sources, starts, strict=True):
         tree = book.copy_foreign(source.Root.StructTreeRoot)
         for kid in tree.K[0].K:
@@ -121,10 +122,10 @@ def _join_tags(book: Pdf, placed: Sequence[Placed], sources: Sequence[Pdf], star
 
 def _hang(chapter: pikepdf.Object, above: pikepdf.Object, document: pikepdf.Object) -> pikepdf.Object:
     """Hang a chapter into the part that it belongs to; give the element that an article after it belongs to."""
-    above = above if chapter.S == Name.Art else document
+    above = above if Name.Art == chapter.S else document
     chapter.P = above
     above.K.append(chapter)
-    return chapter if chapter.S == Name.Part else above
+    return chapter if Name.Part == chapter.S else above
 
 
 def _name_elements(book: Pdf, document: pikepdf.Object) -> None:

@@ -173,7 +173,8 @@ def _add_claims(xmp: XmpInformation, claims: Sequence[str]) -> None:
 def _add_descriptions(xmp: XmpInformation, descriptions: str) -> None:
     document = xmp.rdf_root.ownerDocument
     assert document is not None  # noqa: S101  # as above
-    for node in parseString(descriptions).documentElement.childNodes:  # noqa: S318  # our own text, not an editor's
+    ours = parseString(descriptions)  # noqa: S318  # our own text, not an editor's
+    for node in ours.getElementsByTagNameNS(_RDF, "RDF")[0].childNodes:
         xmp.rdf_root.appendChild(document.importNode(node, True))
 
 

@@ -7,109 +7,57 @@ without an element, therefore fall together by themselves. What has no place in 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import count, groupby, pairwise
+from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 from weasyprint import Page
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
-Box = Any
-"""A box of the engine, which brings no types."""
+from .tags import INLINE, Box, Hotspot, Piece, Tag, prune, put_captions_first, space_lines
 
 TYPES = {
-    **{"main": "Sect", "section": "Sect", "article": "Art", "aside": "Sect", "figure": "Div", "nav": "TOC"},
-    **{"blockquote": "BlockQuote", "p": "P", "pre": "P", "address": "P", "figcaption": "Caption", "caption": "Caption"},
-    **{"ul": "L", "ol": "L", "li": "LI", "img": "Figure", "{http://www.w3.org/2000/svg}svg": "Figure"},
-    **{"table": "Table", "thead": "THead", "tbody": "TBody", "tfoot": "TFoot", "tr": "TR", "th": "TH", "td": "TD"},
-    **{"a": "Link", "abbr": "Span", "code": "Code", "q": "Quote"},
+    element: type
+    for type, elements in {
+        "Sect": ("main", "section", "aside"),
+        "Art": ("article",),
+        "Div": ("figure",),
+        "TOC": ("nav",),
+        "BlockQuote": ("blockquote",),
+        "P": ("p", "pre", "address"),
+        "Caption": ("figcaption", "caption"),
+        "L": ("ul", "ol"),
+        "LI": ("li",),
+        "Figure": ("img", "{http://www.w3.org/2000/svg}svg"),
+        "Table": ("table",),
+        "THead": ("thead",),
+        "TBody": ("tbody",),
+        "TFoot": ("tfoot",),
+        "TR": ("tr",),
+        "TH": ("th",),
+        "TD": ("td",),
+        "Link": ("a",),
+        "Span": ("abbr",),
+        "Code": ("code",),
+        "Quote": ("q",),
+    }.items()
+    for element in elements
 }
 """HTML element → structure type (ISO 32000-1, 14.8.4); the others give their content to the element around them.
 An attribute `data-tag` names another type."""
 
-INLINE = {"Span", "Link", "Reference", "Lbl", "Code", "Quote"}
-KEPT_EMPTY = {"TD", "TH"}
-"""Without them a table's columns would shift."""
 _NUMBERINGS = {
-    **{"decimal": "Decimal", "upper-roman": "UpperRoman", "lower-roman": "LowerRoman", "upper-alpha": "UpperAlpha"},
-    **{"lower-alpha": "LowerAlpha", "circle": "Circle", "square": "Square", "none": "None"},
+    "decimal": "Decimal",
+    "upper-roman": "UpperRoman",
+    "lower-roman": "LowerRoman",
+    "upper-alpha": "UpperAlpha",
+    "lower-alpha": "LowerAlpha",
+    "circle": "Circle",
+    "square": "Square",
+    "none": "None",
 }
 _SCOPES = {"col": "Column", "row": "Row", "colgroup": "Column", "rowgroup": "Row"}
-_AROUND = 24
-"""Letters on either side of a line's end by which it is looked up in its source."""
-
-
-@dataclass(eq=False, slots=True)
-class Piece:
-    """A text or picture on a page; the end of its line may carry a soft hyphen or stand for a space."""
-
-    box: Box
-    page: int
-    line: Box = None
-    block: Tag | None = None
-    mcid: int | None = None
-    spaced: bool = False
-    hyphen: str = ""
-    shown: list[tuple[str, str]] = field(default_factory=list)
-    properties: Any = None
-
-    @property
-    def text(self) -> str:
-        """Give its words as the source has them."""
-        return str(getattr(self.box, "text", "")).removesuffix(self.hyphen)
-
-
-@dataclass(eq=False, slots=True)
-class Hotspot:
-    """A box that is a link: one for every piece of a line."""
-
-    box: Box
-    page: int
-
-
-@dataclass(eq=False, slots=True)
-class Tag:
-    """A structure element; `kids` in reading order."""
-
-    type: str
-    element: Any
-    above: Tag | None
-    page: int
-    kids: list[Tag | Piece | Hotspot] = field(default_factory=list)
-    id: str = ""
-    lang: str = ""
-    alt: str = ""
-    expansion: str = ""
-    attributes: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    def add(self, type: str, element: Any, page: int) -> Tag:
-        """Hang a new element below this one."""
-        self.kids.append(tag := Tag(type, element, self, page))
-        return tag
-
-    def walk(self) -> Iterator[Tag | Piece | Hotspot]:
-        """Give everything below, in reading order."""
-        for kid in self.kids:
-            yield kid
-            if isinstance(kid, Tag):
-                yield from kid.walk()
-
-    @property
-    def pieces(self) -> Iterator[Piece]:
-        """Give the texts and pictures below, in reading order."""
-        return (kid for kid in self.walk() if isinstance(kid, Piece))
-
-    @property
-    def text(self) -> str:
-        """Give its words."""
-        words = "".join(piece.text + " " * piece.spaced for piece in self.pieces)
-        return " ".join(words.replace("\xad", "").split())
-
-    def inside(self, type: str) -> int:
-        """Count the elements of a type that it stands in."""
-        return (self.above.inside(type) + (self.above.type == type)) if self.above else 0
 
 
 class Structure:
@@ -124,10 +72,10 @@ class Structure:
             self.links = {link[3] for link in page.links}
             self.height = page.height
             self._visit(page._page_box, self.document, number, None)
-        _put_captions_first(self.document)
-        _prune(self.document)
+        put_captions_first(self.document)
+        prune(self.document)
         self.pieces = {piece.box: piece for piece in self.document.pieces}
-        _space_lines(self.document)
+        space_lines(self.document)
 
     def _visit(self, box: Box, above: Tag, page: int, line: Box) -> None:
         """Sort a box and all in it into the tree."""
@@ -264,57 +212,3 @@ def _numbering(box: Box) -> str:
 def _cell(tag: Tag, box: Box) -> dict[str, Any]:
     spans = {key: n for key, n in (("ColSpan", box.colspan), ("RowSpan", box.rowspan)) if n != 1}
     return {"Scope": "/" + _SCOPES.get(tag.element.get("scope"), "Column"), **spans} if tag.type == "TH" else spans
-
-
-def _put_captions_first(tag: Tag) -> None:
-    """Make a caption the first child of its table, or of the picture beside it (ISO 32000-1, table 333)."""
-    for kid in [kid for kid in tag.kids if isinstance(kid, Tag)]:
-        _put_captions_first(kid)
-    captions = [kid for kid in tag.kids if isinstance(kid, Tag) and kid.type == "Caption"]
-    pictures = [kid for kid in tag.kids if isinstance(kid, Tag) and kid.type == "Figure"]
-    home = tag if tag.type == "Table" else pictures[0] if len(pictures) == 1 else None
-    if home and captions:
-        tag.kids = [kid for kid in tag.kids if kid not in captions]
-        home.kids[:0] = captions
-        for caption in captions:
-            caption.above = home
-
-
-def _prune(tag: Tag) -> None:
-    """Take out what holds nothing."""
-    for kid in [kid for kid in tag.kids if isinstance(kid, Tag)]:
-        _prune(kid)
-        if not kid.kids and kid.type not in KEPT_EMPTY:
-            tag.kids.remove(kid)
-
-
-def _space_lines(document: Tag) -> None:
-    """Find the ends of lines that stand for a space (ISO 32000-1, 14.8.2.5), and those that break a word."""
-    texts = [piece for piece in document.pieces if piece.line is not None]
-    blocks: dict[Tag | None, list[Piece]] = {}
-    for piece in texts:
-        blocks.setdefault(piece.block, []).append(piece)
-    for block, pieces in blocks.items():
-        source = "".join(block.element.itertext()) if block is not None and block.element is not None else ""
-        lines = [list(line) for _, line in groupby(pieces, lambda piece: id(piece.line))]
-        for before, after in pairwise(lines):
-            _end_line(before, after, " ".join(source.replace("\xad", "").split()))
-
-
-def _end_line(before: list[Piece], after: list[Piece], source: str) -> None:
-    """Look up in the source what stands between two lines: a space, the inside of a word, or (after a dash) nothing."""
-    last, hyphen = before[-1], before[-1].box.style["hyphenate_character"]
-    end, start = (_words(line) for line in (before, after))
-    if last.line.element is after[0].line.element:
-        if end.endswith(hyphen) and end[:-1][-_AROUND:] + start[:_AROUND] in source:
-            last.hyphen = hyphen
-            return
-        if end[-_AROUND:] + start[:_AROUND] in source:
-            return
-    last.spaced = True
-
-
-def _words(line: list[Piece]) -> str:
-    """Give a line's words without the letters of its notes, which the source does not have."""
-    words = "".join(piece.text for piece in line if not piece.box.element_tag.endswith("::footnote-call"))
-    return words.replace("\xad", "")

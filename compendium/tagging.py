@@ -20,7 +20,8 @@ from fontTools.ttLib import TTFont
 from weasyprint import Document, Page
 from weasyprint.pdf.stream import Stream
 
-from .structure import Hotspot, Piece, Structure, Tag
+from .structure import Structure
+from .tags import Hotspot, Piece, Tag
 
 LEANS_ON: Mapping[str, str] = {
     "weasyprint.pdf.generate_pdf": "626343ef25c3",

@@ -14,7 +14,9 @@ PACKAGE = PROJECT / "compendium"
 READERS = {"reading", "markup", "located", "checking"}
 MAKERS = {
     *("wording", "prose", "figures", "composing", "printing"),
-    *("press", "proofing", "stamping", "binding", "preflight"),
+    *("tags", "structure", "tagging", "press", "proofing", "stamping", "binding"),
+    *("preflight", "preflight_sheets", "preflight_file", "preflight_pages", "preflight_fonts", "preflight_tags"),
+    *("preflight_elements", "reporting"),
 }
 LIVES_IN = {
     "pydantic": {"records", "located"},
@@ -24,9 +26,14 @@ LIVES_IN = {
     "PIL": {"reading"},
     "vl_convert": {"figures"},
     "jinja2": {"composing"},
-    "weasyprint": {"printing"},
+    "weasyprint": {"printing", "structure", "tagging"},
+    "pydyf": {"tagging"},
+    "fontTools": {"tagging", "preflight_fonts"},
     "pypdf": {"stamping"},
-    "pikepdf": {"binding", "preflight"},
+    "pikepdf": {
+        *("binding", "preflight", "preflight_sheets", "preflight_file", "preflight_pages", "preflight_fonts"),
+        "preflight_tags",
+    },
     "babel": {"wording", "checking"},
     "rich": {"console"},
 }
