@@ -17,9 +17,21 @@ import sys
 import time
 from pathlib import Path
 
-from compendium import binding, checking, composing, figures, preflight, press, printing, proofing, reading, stamping
+from compendium import (
+    binding,
+    checking,
+    composing,
+    figures,
+    preflight,
+    press,
+    printing,
+    proofing,
+    reading,
+    reporting,
+    stamping,
+)
 from compendium.console import Console
-from compendium.delivering import deliver
+from compendium.delivering import deliver, deliver_report
 from compendium.errors import CompendiumError, Faults, MachineFault, Problem
 from compendium.model import Design, Volume
 from compendium.records import Edition
@@ -93,10 +105,15 @@ def publish(root: Path, volume: Volume, edition: Edition, wording: Wording, desi
     shell = stamping.stamp(metadata, printing.PRODUCER, stamping.numberings(placed), wording.words["cover"], profile)
     book = binding.bind(shell, placed, metadata.date if edition.data else None)
     path = root / "output" / volume.slug / f"{volume.slug}-{edition.name}.pdf"
-    verdicts = preflight.inspect(book, metadata, design.families)
-    stop_at(preflight.problems(verdicts, placed, path.relative_to(root).as_posix()), console)
+    verdicts, facts = preflight.inspect(book, metadata, design.families), preflight.facts(book, metadata)
+    problems = preflight.problems(verdicts, placed, path.relative_to(root).as_posix())
+    report = reporting.report(path.name, book, metadata, verdicts, facts, problems, wording.words)
+    papers = reporting.as_json(report), reporting.as_html(report, design.templates, wording.words, wording.texts)
+    reports = path.parent / "reports" / edition.name
+    deliver_report(papers, reports, report["passed"])
+    stop_at(problems, console)
     deliver(book, path)
-    console.made(path.relative_to(root), preflight.page_count(book), len(book), time.monotonic() - started)
+    console.made(path.relative_to(root), len(facts.labels), len(book), time.monotonic() - started)
 
 
 def stop_at(problems: list[Problem], console: Console) -> None:

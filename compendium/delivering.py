@@ -24,6 +24,15 @@ def deliver(content: bytes, path: Path) -> None:
         raise
 
 
+def deliver_report(papers: tuple[bytes, bytes], path: Path, passed: bool) -> None:
+    """Put a report in place, as JSON and HTML; that of a refused file beside the last good one's, until the next."""
+    refused = path.with_name(f"{path.name}-refused")
+    for paper, suffix in zip(papers, (".json", ".html"), strict=True):
+        deliver(paper, (path if passed else refused).with_suffix(suffix))
+        if passed:
+            refused.with_suffix(suffix).unlink(missing_ok=True)
+
+
 def _mask() -> int:
     mask = os.umask(0)
     os.umask(mask)

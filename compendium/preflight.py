@@ -5,11 +5,8 @@ A rule is a function from the file to its findings; the first sentence of its do
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-
-from pikepdf import Pdf
 
 from . import preflight_elements, preflight_file, preflight_fonts, preflight_pages, preflight_tags
 from .chapters import Metadata, Placed
@@ -37,6 +34,14 @@ class Verdict:
     rule: str
     asks: str
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a report tells of a file: the labels of its pages, and the words for every picture with its page."""
+
+    labels: tuple[str, ...]
+    alternates: tuple[tuple[int | None, str], ...]
 
 
 def inspect(content: bytes, metadata: Metadata, families: Sequence[str]) -> tuple[Verdict, ...]:
@@ -70,7 +75,11 @@ def problems(verdicts: Sequence[Verdict], placed: Sequence[Placed], file: str) -
     return found
 
 
-def page_count(book: bytes) -> int:
-    """Count the pages of a file."""
-    with Pdf.open(io.BytesIO(book)) as pdf:
-        return len(pdf.pages)
+def facts(content: bytes, metadata: Metadata) -> Facts:
+    """Read off a file what a person has to judge."""
+    file = File(content, metadata)
+    pictures = (element for element in file.elements if element.type == "Figure")
+    return Facts(
+        tuple(str(page.label) for page in file.pdf.pages),
+        tuple((picture.page, str(picture.obj.get("/Alt", ""))) for picture in pictures),
+    )

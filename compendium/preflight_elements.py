@@ -74,7 +74,8 @@ def captions(file: File) -> Iterator[Finding]:
     """A caption comes first in its table or figure, and alone (ISO 32000-1, table 333)."""
     for element in file.elements:
         kinds = [kid.type for kid in element.kids]
-        if kinds.count("Caption") > 1 or "Caption" in kinds[1:]:
+        first = kinds[:1] == ["Caption"] and not isinstance(element.obj.K[0], int)
+        if "Caption" in kinds and (kinds.count("Caption") > 1 or not first):
             yield element.page, f"The caption of a {element.type} does not come first."
 
 

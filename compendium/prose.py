@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -27,7 +28,7 @@ class Setting:
     acronyms: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)
     terms: list[tuple[str, str]] = field(default_factory=list)
-    _ids: Any = field(default_factory=lambda: count(1))
+    _ids: Any = field(default_factory=lambda: defaultdict(lambda: count(1)))
 
     def id(self, name: str) -> str:
         """Give an id that is this chapter's own."""
@@ -44,7 +45,7 @@ class Setting:
 
     def next_id(self, kind: str) -> str:
         """Give a fresh id."""
-        return self.id(f"{kind}-{next(self._ids)}")
+        return self.id(f"{kind}-{next(self._ids[kind])}")
 
 
 def figure_numbers(blocks: Iterable[Node], words: Mapping[str, str]) -> dict[str, str]:

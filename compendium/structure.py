@@ -67,7 +67,7 @@ class Structure:
         self.document = Tag("Document", None, None, 0)
         self.running: set[Box] = set()
         self.tags: dict[tuple[Any, str], Tag] = {}
-        self.chapter, self.numbers = "", count(1)
+        self.chapter, self.numbers, self.level = "", count(1), 0
         for number, page in enumerate(pages):
             self.links = {link[3] for link in page.links}
             self.height = page.height
@@ -126,11 +126,12 @@ class Structure:
             return above
         type = element.get("data-tag") or TYPES.get(element.tag, "")
         if re.fullmatch("h[1-6]", str(element.tag)):
-            type = f"H{min(6, int(element.tag[1]) + above.inside('Art') + (above.type == 'Art'))}"
+            type = self._heading(int(element.tag[1]) + above.inside("Art") + (above.type == "Art"))
         if type == "Figure" and not _alt(element):
             return None
         if type and above is self.document:
             self.chapter, self.numbers = str(element.get("id") or ""), count(1)
+            self.level = int(type == "Art")  # the part's own heading stands above it
         language = element.get("lang", "") if above is not self.document else ""
         if not type and not language:
             return above
@@ -138,6 +139,11 @@ class Structure:
         tag.lang = language
         self._describe(tag, box)
         return tag
+
+    def _heading(self, wanted: int) -> str:
+        """Give a heading its level, at most one below the last (ISO 14289-1, 7.4.2), whatever size its author chose."""
+        self.level = min(6, wanted, self.level + 1)
+        return f"H{self.level}"
 
     def _hang(self, type: str, element: Any, above: Tag, page: int) -> Tag:
         """Hang an element where its kind belongs (ISO 32000-1, tables 333 to 338)."""

@@ -161,6 +161,8 @@ def spoken(book: Inspector) -> Iterator[tuple[str, int, int]]:
         for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
             if isinstance(kid, int):
                 yield str(element.S), page, kid
+            elif "/MCID" in kid:
+                yield str(element.S), pages[kid.Pg.objgen], int(kid.MCID)
             elif "/S" in kid:
                 yield from walk(kid, page)
 
