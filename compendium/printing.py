@@ -16,6 +16,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from .chapters import Bookmark, Chapter, Folio, Printed
+from .measuring import measure
 
 BASE = "https://book.invalid/"
 """Addresses in a chapter are relative to this name, which exists nowhere (RFC 2606), so that bytes never depend on
@@ -81,7 +82,8 @@ class Printer:
             for page in document.pages:
                 page.links = [_waiting(link, anchors) for link in page.links]
             pdf = document.write_pdf(pdf_tags=self.tagged)
-        return Printed(pdf, len(document.pages), anchors, tuple(_bookmarks(document)), (*said, *heard.warnings))
+            record = measure(document.pages)
+        return Printed(pdf, len(document.pages), anchors, tuple(_bookmarks(document)), (*said, *heard.warnings), record)
 
 
 def _opening(start: Folio) -> str:

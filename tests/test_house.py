@@ -14,7 +14,8 @@ PACKAGE = PROJECT / "compendium"
 READERS = {"reading", "markup", "located", "checking"}
 MAKERS = {
     *("wording", "prose", "figures", "composing", "printing"),
-    *("press", "proofing", "stamping", "binding", "preflight"),
+    *("press", "stamping", "binding", "preflight", "measuring"),
+    *("proofing", "galley", "proofing_breaks", "proofing_lines", "proofing_words"),
 }
 LIVES_IN = {
     "pydantic": {"records", "located"},
@@ -24,7 +25,8 @@ LIVES_IN = {
     "PIL": {"reading"},
     "vl_convert": {"figures"},
     "jinja2": {"composing"},
-    "weasyprint": {"printing"},
+    "weasyprint": {"printing", "measuring"},
+    "pyphen": {"proofing_lines"},
     "pypdf": {"stamping"},
     "pikepdf": {"binding", "preflight"},
     "babel": {"wording", "checking"},
@@ -49,10 +51,12 @@ def imports(path: Path) -> tuple[set[str], set[str]]:
 MODULES = {path.stem: imports(path) for path in sorted(PACKAGE.glob("*.py"))}
 
 
-@pytest.mark.parametrize("module", ["errors", "records", "chapters", "setting_up"])
+@pytest.mark.parametrize("module", ["errors", "records", "pages", "setting_up"])
 def test_the_ground_floor_imports_nothing_of_ours(module: str) -> None:
     assert MODULES[module][0] == set()
     assert MODULES["model"][0] == {"records"}
+    assert MODULES["chapters"][0] == {"pages"}
+    assert MODULES["galley"][0] == MODULES["measuring"][0] == {"pages"}
 
 
 def test_readers_and_makers_never_import_each_other() -> None:
@@ -64,7 +68,7 @@ def test_printing_knows_neither_case_nor_edition() -> None:
     text = (PACKAGE / "printing.py").read_text("utf-8")
     names = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
     assert names.isdisjoint({"Case", "Edition", "Volume"})
-    assert MODULES["printing"][0] == {"chapters"}
+    assert MODULES["printing"][0] == {"chapters", "measuring"}
 
 
 def test_every_library_lives_in_its_room() -> None:
