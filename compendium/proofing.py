@@ -93,7 +93,7 @@ def _problem(chapter: str, file: str, warning: str, volume: Volume) -> Problem:
 
 def _nodes(chapter: str, volume: Volume) -> Iterable[Node]:
     if case := volume.cases.get(chapter):
-        return chain((Node("section", section.line, 1, section.title) for section in case.sections), case.blocks)
+        return chain((section.heading for section in case.sections), case.blocks)
     return walk(volume.prose[chapter].blocks) if chapter in volume.prose else ()
 
 
@@ -120,7 +120,7 @@ def _same_words(block: Block, nodes: Iterable[Node]) -> list[Node]:
     """Give the piece whose words begin like a block's; numbers of sources are of the block alone, so letters count."""
     letters = _letters(block.source)
     alike = [
-        (_shared(letters, _letters(node.words)), node) for node in nodes if node.children or node.kind == "section"
+        (_shared(letters, _letters(node.words)), node) for node in nodes if node.children or node.kind == "heading"
     ]
     longest = max((length for length, _ in alike), default=0)
     if longest < min(_FEWEST_LETTERS, len(letters)) or not letters:
