@@ -20,6 +20,7 @@ _BLOCKS = (
     *(boxes.BlockContainerBox, boxes.TableBox, boxes.TableRowGroupBox, boxes.TableRowBox),
     *(boxes.FlexContainerBox, boxes.GridContainerBox, boxes.ReplacedBox),
 )
+_SIDES = ("top", "right", "bottom", "left")
 _SPARE = 1.0
 """Pixels by which letters may reach over the edge of what shows them."""
 _Window = tuple[float, float, float, float]
@@ -122,7 +123,7 @@ class _Reader:
             page.boxes[number] = _union(page.boxes.get(number), around)
         page.columns += box.is_column
         return _Where(
-            "apart" if box.is_absolutely_positioned() and where.zone == "flow" else where.zone,
+            "apart" if where.zone == "flow" and _is_apart(box) else where.zone,
             number,
             page.columns if box.is_column else where.column,
             where.repeated or self.is_repeated(box, number, page.number),
@@ -150,8 +151,8 @@ class _Reader:
     def measured(self, box: Any, where: _Where, parts: list[Any]) -> Line:
         texts = [part for part in parts if isinstance(part, boxes.TextBox)]
         own = "".join(part.text for part in texts if where.zone == "margin" or not _is_made(part))
-        targets = [part.element.get("href", "") for part in parts if _is_link(part)]
-        calls = [part.element for part in parts if str(part.element_tag).endswith("::footnote-call")]
+        targets = [part.element.get("href", "") for part in parts if _is_inline(part, "a")]
+        calls = [part.element for part in parts if _is_inline(part, "footnote-call")]
         return Line(
             block=where.block,
             zone=where.zone,
@@ -270,8 +271,15 @@ def _inside(box: Any) -> Iterator[Any]:
                 yield from _inside(part)
 
 
-def _is_link(box: Any) -> bool:
-    return isinstance(box, boxes.InlineBox) and box.element_tag == "a"
+def _is_apart(box: Any) -> bool:
+    """Tell whether a box stands elsewhere than where the text has come to."""
+    moved = box.style["position"] == "relative" and any(box.style[side] != "auto" for side in _SIDES)
+    return bool(box.is_floated() or box.is_absolutely_positioned() or moved)
+
+
+def _is_inline(box: Any, tag: str) -> bool:
+    """Tell whether a box is the inline box of such an element or made part of one, and not the text in it."""
+    return isinstance(box, boxes.InlineBox) and (box.element_tag == tag or box.element_tag.endswith(f"::{tag}"))
 
 
 def _is_made(box: Any) -> bool:

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 Zone: TypeAlias = Literal["flow", "note", "margin", "apart"]
 """Where a line stands: in the running text, in the notes at the foot, in a margin box (a running head, a folio), or
-taken out of the flow and put somewhere by the stylesheet."""
+apart, where the stylesheet floats or puts it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     proofing_words.notes_astray,
     proofing_words.far_figures,
     proofing_lines.text_outside,
+    proofing_lines.wide_tables,
     proofing_lines.overfull_lines,
     proofing_lines.loose_lines,
     proofing_breaks.heads_without_rows,

@@ -13,6 +13,7 @@ FEWEST_LINES = 5
 LARGEST_HOLE = 0.25
 """So much of a page's text area may be empty before a break that nobody asked for."""
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+CAPTIONS = ("caption", "figcaption")
 HINT = "place-next-page"
 PICTURES = ("img", "svg")
 
@@ -71,33 +72,43 @@ def _is_whole(galley: Galley, frame: Frame, after: Frame) -> bool:
 
 
 def _keeps(block: Block | None) -> bool:
-    return block is not None and (block.keeps or block.tag in HEADINGS)
+    return block is not None and (block.keeps or block.tag in (*HEADINGS, *CAPTIONS))
 
 
 def _shows_after(galley: Galley, frame: Frame, number: int) -> bool:
     """Tell whether a picture follows a block on its page: it has no lines, and is something to stand above."""
     boxes = galley.pages[frame.page].boxes
-    return any(other > number and galley.blocks[other].tag in PICTURES for other in boxes)
+    return any(other > number and _is_picture(galley, other) for other in boxes)
 
 
 def heads_without_rows(galley: Galley) -> Iterator[Finding]:
     """Find table heads with no row below them on their page."""
     for number, page in enumerate(galley.pages):
+        filled = [line.block for line in page.lines] + [block for block in page.boxes if _is_picture(galley, block)]
         for head in (block for block in page.boxes if galley.blocks[block].tag == "thead"):
             table = galley.blocks[head].parent
-            if _has_rows(galley, table, galley.blocks) and not _has_rows(galley, table, page.boxes):
-                words = opening(" ".join(b.source for b in galley.blocks.values() if _stands_in(galley, b, head)))
-                what = f'the head of the table "{words}" has no row below it.'
+            if _has_rows(galley, table, galley.blocks) and not _has_rows(galley, table, filled):
+                words = opening(
+                    " ".join(b.source for b in galley.blocks.values() if _stands_in(galley, b.number, head))
+                )
+                what = f'the head of the table "{words.strip()}" has no row below it.'
                 yield Finding(number, table, what, 'Write {place="next page"} above the table.', True)
 
 
-def _has_rows(galley: Galley, table: int, numbers: Iterable[int]) -> bool:
-    rows = (galley.blocks[number] for number in numbers if galley.blocks[number].tag == "tr")
-    return any(_stands_in(galley, row, table) and not galley.inside(row.number, "thead") for row in rows)
+def _has_rows(galley: Galley, table: int, blocks: Iterable[int]) -> bool:
+    """Tell whether one of these blocks stands in a row of the table, and not in its head."""
+    return any(
+        _stands_in(galley, block, table) and galley.inside(block, "tr") and not galley.inside(block, "thead")
+        for block in blocks
+    )
 
 
-def _stands_in(galley: Galley, block: Block, outer: int) -> bool:
-    return any(around.number == outer for around in galley.around(block.number))
+def _stands_in(galley: Galley, block: int, outer: int) -> bool:
+    return any(around.number == outer for around in galley.around(block))
+
+
+def _is_picture(galley: Galley, block: int) -> bool:
+    return galley.blocks[block].tag in PICTURES
 
 
 def holes(galley: Galley) -> Iterator[Finding]:
@@ -120,7 +131,7 @@ def holes(galley: Galley) -> Iterator[Finding]:
 def _bottom(galley: Galley, page: Page) -> float:
     """Give where the last line or picture of the text ends."""
     lines = (line.box.bottom for line in page.lines if line.zone in ("flow", "apart"))
-    pictures = (box.bottom for number, box in page.boxes.items() if galley.blocks[number].tag in PICTURES)
+    pictures = (box.bottom for number, box in page.boxes.items() if _is_picture(galley, number))
     return max(chain(lines, pictures), default=page.area.y)
 
 
@@ -136,7 +147,7 @@ def short_ends(galley: Galley) -> Iterator[Finding]:
         return
     page, last = galley.pages[-1], len(galley.pages) - 1
     rows = len({line.baseline for line in page.lines if line.zone != "margin"})
-    if rows < FEWEST_LINES and not any(galley.blocks[number].tag in PICTURES for number in page.boxes):
+    if rows < FEWEST_LINES and not any(_is_picture(galley, number) for number in page.boxes):
         what = f"the last page of the case has {_lines(rows)} only."
         cure = 'Write {set="tighter"} above paragraphs whose last line is short, this one first, or {set="looser"}.'
         yield Finding(last, _easiest(galley), what, cure, False)

@@ -68,11 +68,15 @@ def overfull_lines(galley: Galley) -> Iterator[Finding]:
     """Find lines that are wider than their measure."""
     for number, page in enumerate(galley.pages):
         for line in page.lines:
-            if line.box.width > line.measure + SPARE and line.text and not line.repeated:
+            if line.text and not line.repeated and _is_overfull(line):
                 over = line.box.width - line.measure
                 what = f'the line "{opening(line.text)}" is {over:.0f} points too wide for its {_place(galley, line)}.'
                 cure = "Shorten it, or write &shy; or a space where its longest word may be broken."
                 yield Finding(number, line.block, what, cure, True)
+
+
+def _is_overfull(line: Line) -> bool:
+    return line.box.width > line.measure + SPARE
 
 
 def _place(galley: Galley, line: Line) -> str:
@@ -81,16 +85,32 @@ def _place(galley: Galley, line: Line) -> str:
     return "cell" if galley.inside(line.block, "td", "th") else "measure"
 
 
-def text_outside(galley: Galley) -> Iterator[Finding]:
-    """Find text outside the page, its text area or the box that holds it, and tables wider than the text area."""
+def wide_tables(galley: Galley) -> Iterator[Finding]:
+    """Find tables that are wider than what they stand in."""
     for number, page in enumerate(galley.pages):
+        for block, over in _too_wide(galley, page).items():
+            what, cure = f"the table is {over:.0f} points too wide.", "Take a column out, or shorten its longest words."
+            yield Finding(number, block, what, cure, True)
+
+
+def _too_wide(galley: Galley, page: Page) -> dict[int, float]:
+    """Give the tables of a page that are too wide, and by how much."""
+    tables = (block for block in page.boxes if galley.blocks[block].tag == "table")
+    over = {t: page.boxes[t].right - page.boxes[galley.blocks[t].parent].right for t in tables}
+    return {table: points for table, points in over.items() if points > SPARE}
+
+
+def text_outside(galley: Galley) -> Iterator[Finding]:
+    """Find text outside the page, its text area or the box that holds it; what other rules say is not said again."""
+    for number, page in enumerate(galley.pages):
+        wide = _too_wide(galley, page)
         out: dict[int, tuple[str, str]] = {}
         for line in page.lines:
-            if line.text and line.block not in out and (where := _outside(galley, page, line)):
-                out[line.block] = (opening(line.text), where)
+            known = not line.seen or _is_overfull(line) or any(b.number in wide for b in galley.around(line.block))
+            if line.text and not known and (where := _outside(galley, page, line)):
+                out.setdefault(line.block, (opening(line.text), where))
         for block, (words, where) in out.items():
             yield Finding(number, block, f'"{words}" stands outside the {where}.', "Shorten it, or divide it.", True)
-        yield from _wide_tables(galley, number, page)
 
 
 def _outside(galley: Galley, page: Page, line: Line) -> str:
@@ -98,17 +118,9 @@ def _outside(galley: Galley, page: Page, line: Line) -> str:
     box = line.box
     if min(box.x, box.y) < -SPARE or box.right > page.width + SPARE or box.bottom > page.height + SPARE:
         return "page"
-    if line.zone in ("flow", "note") and (line.baseline > page.area.bottom + SPARE or box.y < page.area.y - box.height):
+    if line.zone in ("flow", "note") and (line.baseline > page.area.bottom + SPARE or line.baseline < page.area.y):
         return "text area"
     holders = (page.boxes[b.number] for b in galley.around(line.block) if b.number in page.boxes)
     if line.zone == "flow" and any(line.baseline > holder.bottom + SPARE for holder in holders):
         return "box that holds it"
     return ""
-
-
-def _wide_tables(galley: Galley, number: int, page: Page) -> Iterator[Finding]:
-    for block, box in page.boxes.items():
-        parent = page.boxes.get(galley.blocks[block].parent)
-        if galley.blocks[block].tag == "table" and parent and box.right > parent.right + SPARE:
-            what = f"the table is {box.right - parent.right:.0f} points too wide."
-            yield Finding(number, block, what, "Take a column out, shorten words, or make two tables of it.", True)
