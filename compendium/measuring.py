@@ -73,6 +73,7 @@ class _PageDraft:
     lines: list[_LineDraft] = field(default_factory=list)
     boxes: dict[int, Box] = field(default_factory=dict)
     columns: int = 0
+    floats: list[Box] = field(default_factory=list)
 
 
 class _Reader:
@@ -98,6 +99,8 @@ class _Reader:
             margin = isinstance(child, boxes.MarginBox)
             self.box(child, _Where("margin" if margin else "note" if child is notes else "flow"), draft)
         self.read += 1
+        for one in draft.lines if draft.floats else ():
+            one.line = _beside(one.line, draft.floats)
         return draft
 
     def box(self, box: Any, where: _Where, page: _PageDraft) -> None:
@@ -122,6 +125,8 @@ class _Reader:
             around = _box(box.border_box_x(), box.border_box_y(), box.border_width(), box.border_height())
             page.boxes[number] = _union(page.boxes.get(number), around)
         page.columns += box.is_column
+        if box.is_floated() and where.zone == "flow":
+            page.floats.append(_box(box.position_x, box.position_y, box.margin_width(), box.margin_height()))
         return _Where(
             "apart" if where.zone == "flow" and _is_apart(box) else where.zone,
             number,
@@ -269,6 +274,15 @@ def _inside(box: Any) -> Iterator[Any]:
             yield part
             if not isinstance(part, _BLOCKS):
                 yield from _inside(part)
+
+
+def _beside(line: Line, floats: list[Box]) -> Line:
+    """Give a line of the text the measure that the floats beside it leave."""
+    start, end = line.start, line.start + line.measure
+    for one in floats if line.zone == "flow" else ():
+        if one.y < line.box.bottom and line.box.y < one.bottom and start < one.right and one.x < end:
+            start, end = (one.right, end) if one.x <= start else (start, one.x)
+    return replace(line, start=round(start, 2), measure=round(end - start, 2))
 
 
 def _is_apart(box: Any) -> bool:

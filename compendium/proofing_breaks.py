@@ -28,10 +28,10 @@ def widows_and_orphans(galley: Galley) -> Iterator[Finding]:
             cure = 'Write {keep="together"} above it, or {set="tighter"} or {set="looser"}.'
             if len(lines) == 1:
                 what = f'the first line of "{words}" stands alone at the foot of the {_place(frame, after)}.'
-                yield Finding(frame.page, number, what, cure, True)
+                yield Finding(frame.page, number, what, cure, _is_page(frame, after))
             if len(rest) == 1 and (after, rest) == pieces[-1]:
                 what = f'the last line of "{words}" stands alone at the head of the {_place(frame, after)}.'
-                yield Finding(after.page, number, what, cure, True)
+                yield Finding(after.page, number, what, cure, _is_page(frame, after))
 
 
 def headings_at_the_foot(galley: Galley) -> Iterator[Finding]:
@@ -43,7 +43,7 @@ def headings_at_the_foot(galley: Galley) -> Iterator[Finding]:
             kind = "the heading " if block.tag in HEADINGS else ""
             where = f"stands at the foot of the {_place(frame, after)}, without what follows it."
             what = f'{kind}"{opening(block.source)}" {where}'
-            yield Finding(frame.page, number, what, 'Write {place="next page"} above it.', True)
+            yield Finding(frame.page, number, what, 'Write {place="next page"} above it.', _is_page(frame, after))
 
 
 def _parted(galley: Galley, frame: Frame, after: Frame) -> int | None:
@@ -161,7 +161,12 @@ def _easiest(galley: Galley) -> int:
 
 
 def _place(frame: Frame, after: Frame) -> str:
-    return "column" if frame.page == after.page else "page"
+    return "page" if _is_page(frame, after) else "column"
+
+
+def _is_page(frame: Frame, after: Frame) -> bool:
+    """Tell a break between pages from one between columns, over which the reader's eye passes."""
+    return frame.page != after.page
 
 
 def _lines(number: int) -> str:

@@ -65,14 +65,19 @@ def _dictionary(language: str) -> pyphen.Pyphen:
 
 
 def overfull_lines(galley: Galley) -> Iterator[Finding]:
-    """Find lines that are wider than their measure."""
+    """Find lines that are wider than their measure; of running heads and folios, which repeat, the first."""
+    heads = 0
     for number, page in enumerate(galley.pages):
         for line in page.lines:
-            if line.text and not line.repeated and _is_overfull(line):
-                over = line.box.width - line.measure
-                what = f'the line "{opening(line.text)}" is {over:.0f} points too wide for its {_place(galley, line)}.'
-                cure = "Shorten it, or write &shy; or a space where its longest word may be broken."
-                yield Finding(number, line.block, what, cure, True)
+            if not line.text or line.repeated or not _is_overfull(line):
+                continue
+            over = f"is {line.box.width - line.measure:.0f} points too wide for its {_place(galley, line)}."
+            cure = "Shorten it, or write &shy; or a space where its longest word may be broken."
+            heads += line.zone == "margin"
+            if line.zone == "margin":
+                cure = "Shorten it, or give it more room in the stylesheet."
+            if line.zone != "margin" or heads == 1:
+                yield Finding(number, line.block, f'the line "{opening(line.text)}" {over}', cure, True)
 
 
 def _is_overfull(line: Line) -> bool:
@@ -94,8 +99,9 @@ def wide_tables(galley: Galley) -> Iterator[Finding]:
 
 
 def _too_wide(galley: Galley, page: Page) -> dict[int, float]:
-    """Give the tables of a page that are too wide, and by how much."""
-    tables = (block for block in page.boxes if galley.blocks[block].tag == "table")
+    """Give the tables of a page's text that are too wide, and by how much."""
+    flow = {b.number for line in page.lines if line.zone == "flow" for b in galley.around(line.block)}
+    tables = (block for block in page.boxes if galley.blocks[block].tag == "table" and block in flow)
     over = {t: page.boxes[t].right - page.boxes[galley.blocks[t].parent].right for t in tables}
     return {table: points for table, points in over.items() if points > SPARE}
 

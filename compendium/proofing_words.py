@@ -53,15 +53,26 @@ def _plain(text: str) -> str:
 
 
 def notes_astray(galley: Galley) -> Iterator[Finding]:
-    """Find notes that stand on another page than the place that calls them."""
+    """Find notes that stand on another page than the place that calls them.
+
+    The engine sends the notes of a page on when it makes room for the first lines of a paragraph at its foot, even if
+    these then go on as well: the cure is to keep that paragraph off the page.
+    """
     for number, page in enumerate(galley.pages):
         for line in page.lines:
             for note in line.calls if not line.repeated else ():
                 if galley.first_pages.get(note, number) != number:
                     words = opening(galley.blocks[note].source)
                     what = f'the note "{words}" stands on another page than its call.'
-                    cure = 'Write {keep="together"} or {place="next page"} above the paragraph, or shorten the note.'
-                    yield Finding(number, line.block, what, cure, True)
+                    cure = (
+                        'Write {place="next page"} above the paragraph that begins the next page, or shorten the note.'
+                    )
+                    yield Finding(number, _next_on(galley, number, line.block), what, cure, True)
+
+
+def _next_on(galley: Galley, page: int, otherwise: int) -> int:
+    """Give the block with which the text of the page after begins."""
+    return next((frame.lines[0].block for frame in galley.frames if frame.page == page + 1), otherwise)
 
 
 def far_figures(galley: Galley) -> Iterator[Finding]:
