@@ -99,7 +99,7 @@ def publish(root: Path, volume: Volume, edition: Edition, wording: Wording, desi
     printer = printing.Printer(design.sheets, sheets, edition.tagged)
     with console.bar:
         placed = press.run(composer.compose, printer.print, lambda *at: console.printing(edition.title, *at))
-    stop_at(proofing.engine_warnings(placed, volume) + proofing.dead_links(placed, volume), console)
+    stop_at(proofing.proof(placed, volume), console)
     metadata = composing.metadata(volume, edition, wording)
     profile = design.files[f"styles/profiles/{edition.profile}"] if edition.profile else None
     shell = stamping.stamp(metadata, printing.PRODUCER, stamping.numberings(placed), wording.words["cover"], profile)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from .pages import NOTHING, Record
+
 Matter: TypeAlias = Literal["cover", "front", "body"]
 """Which numbering a page belongs to: none (cover), roman (front) or arabic (body and back)."""
 
@@ -72,13 +74,15 @@ class Bookmark:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A printed chapter: PDF bytes, number of pages, anchors (id → page from 0), outline, the engine's warnings."""
+    """A printed chapter: PDF bytes, number of pages, anchors (id → page from 0), outline, the engine's warnings,
+    and the record of its lines and boxes."""
 
     pdf: bytes
     pages: int
     anchors: Mapping[str, int]
     bookmarks: tuple[Bookmark, ...]
     warnings: tuple[str, ...]
+    record: Record = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from .located import Path, place_of
 from .model import FLOATS, Case, Node, Prose, Section, Volume, walk
 from .records import Chart
 
-HINTS = {"place": ("next page",), "keep": ("with next", "together")}
+HINTS = {"place": ("next page",), "keep": ("with next", "together"), "set": ("tighter", "looser")}
 NARROWEST = 660
 """Pixels across a picture that fills the measure of 112 mm with 150 of them to the inch."""
 _ENDINGS = {"JPEG": (".jpg", ".jpeg"), "PNG": (".png",)}
@@ -291,11 +291,11 @@ class _Case:
 
     def hints(self) -> Iterator[Problem]:
         """See that placement hints are known ones, and that index terms have words."""
-        for node in self.case.blocks:
+        for node in (*(section.heading for section in self.case.sections), *self.case.blocks):
             for key, known in HINTS.items():
                 if key in node.attrs and node.attrs[key] not in known:
                     cure = did_you_mean(str(node.attrs[key]), known)
-                    yield self.on(node, f'"{key}={node.attrs[key]}" is no placement.', cure)
+                    yield self.on(node, f'"{key}={node.attrs[key]}" is no hint.', cure)
             if fault := _term_fault(node):
                 yield self.on(node, *fault)
 

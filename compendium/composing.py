@@ -17,7 +17,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from . import figures
 from .chapters import Attachment, Chapter, Folio, Matter, Metadata, PageMap
 from .model import Case, Design, Node, Volume
-from .prose import Setting, figure_numbers, float_id, html
+from .prose import Setting, figure_numbers, float_id, hints, html
 from .records import Edition
 from .wording import Wording, folio_words, ranges, sort_key, typographic
 
@@ -122,7 +122,12 @@ class _Book:
         setting = self.setting(case.slug, case.acronyms, blocks)
         setting.sources = {source.id: number for number, source in enumerate(case.matter.sources, 1)}
         sections = [
-            {"key": section.key, "title": section.title, "text": html(section.blocks, setting)}
+            {
+                "key": section.key,
+                "title": section.title,
+                "classes": " ".join(["section", section.key, *hints(section.heading)]),
+                "text": html(section.blocks, setting),
+            }
             for section in case.sections
         ]
         view = {"case": case, "sections": sections, "picture": setting.picture}

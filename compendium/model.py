@@ -87,6 +87,12 @@ class Section:
     title: str
     line: int
     blocks: tuple[Node, ...]
+    attrs: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def heading(self) -> Node:
+        """Give its heading as a piece of the text."""
+        return Node("heading", self.line, 1, self.title, self.attrs)
 
 
 @dataclass(frozen=True, slots=True)

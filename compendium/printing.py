@@ -17,6 +17,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from . import tagging
 from .chapters import Bookmark, Chapter, Folio, Printed
+from .measuring import measure
 
 BASE = "https://book.invalid/"
 """Addresses in a chapter are relative to this name, which exists nowhere (RFC 2606), so that bytes never depend on
@@ -83,7 +84,8 @@ class Printer:
             for page in document.pages:
                 page.links = [_waiting(link, anchors) for link in page.links]
             pdf = self.write(document)
-        return Printed(pdf, len(document.pages), anchors, tuple(_bookmarks(document)), (*said, *heard.warnings))
+            record = measure(document.pages)
+        return Printed(pdf, len(document.pages), anchors, tuple(_bookmarks(document)), (*said, *heard.warnings), record)
 
     def write(self, document: Document) -> bytes:
         """Write a laid-out document, with whole tags where the edition has tags."""

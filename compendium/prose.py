@@ -82,10 +82,14 @@ def _one(node: Node, at: Setting) -> Markup:
     return Markup("<{0}{1}>{2}</{0}>").format(tag, _classes(node), html(node.children, at))
 
 
+def hints(node: Node) -> list[str]:
+    """Give an author's hints as the classes that the stylesheets know."""
+    return [f"{key} {node.attrs[key]}".replace(" ", "-") for key in ("place", "keep", "set") if key in node.attrs]
+
+
 def _classes(node: Node, *own: str) -> Markup:
-    """Give the classes of a piece: its own, and its author's placement hints as the stylesheets know them."""
-    hints = (f"{key} {node.attrs[key]}".replace(" ", "-") for key in ("place", "keep") if key in node.attrs)
-    classes = " ".join([*own, *hints])
+    """Give the classes of a piece: its own, and its author's hints."""
+    classes = " ".join([*own, *hints(node)])
     return Markup(' class="{}"').format(classes) if classes else Markup("")
 
 
@@ -115,7 +119,7 @@ def _ordered_list(node: Node, at: Setting) -> Markup:
 
 
 def _code(node: Node, at: Setting) -> Markup:
-    return Markup("<pre>{}</pre>").format(node.text.rstrip("\n"))
+    return Markup("<pre{}>{}</pre>").format(_classes(node), node.text.rstrip("\n"))
 
 
 def _break(node: Node, at: Setting) -> Markup:
@@ -254,7 +258,7 @@ _SPECIAL: Mapping[str, Callable[[Node, Setting], Markup]] = {
     "code_inline": lambda node, at: Markup("<code>{}</code>").format(node.text),
     "softbreak": _break,
     "hardbreak": _break,
-    "hr": lambda node, at: Markup("<hr>"),
+    "hr": lambda node, at: Markup("<hr{}>").format(_classes(node)),
     "link": _link,
     "cite": _cite,
     "span": _span,

@@ -351,4 +351,4 @@ def _split(text: str) -> tuple[str | None, str, int]:
 
 def _section(title: Node, keys: Mapping[str, str], inside: list[Node]) -> Section:
     key = keys.get(title.words.casefold(), "") if title.attrs["level"] == 2 else ""
-    return Section(key, title.words, title.line, tuple(inside))
+    return Section(key, title.words, title.line, tuple(inside), title.attrs)

@@ -14,7 +14,8 @@ PACKAGE = PROJECT / "compendium"
 READERS = {"reading", "markup", "located", "checking"}
 MAKERS = {
     *("wording", "prose", "figures", "composing", "printing"),
-    *("tags", "structure", "tagging", "press", "proofing", "stamping", "binding"),
+    *("tags", "structure", "tagging", "measuring", "press", "stamping", "binding"),
+    *("proofing", "galley", "proofing_breaks", "proofing_lines", "proofing_words"),
     *("preflight", "preflight_sheets", "preflight_file", "preflight_pages", "preflight_fonts", "preflight_tags"),
     *("preflight_elements", "reporting"),
 }
@@ -26,9 +27,10 @@ LIVES_IN = {
     "PIL": {"reading"},
     "vl_convert": {"figures"},
     "jinja2": {"composing", "reporting"},
-    "weasyprint": {"printing", "structure", "tagging"},
+    "weasyprint": {"printing", "structure", "tagging", "measuring"},
     "pydyf": {"tagging"},
     "fontTools": {"tagging", "preflight_fonts"},
+    "pyphen": {"proofing_lines"},
     "pypdf": {"stamping"},
     "pikepdf": {
         *("binding", "preflight_sheets", "preflight_file", "preflight_pages", "preflight_fonts"),
@@ -56,10 +58,12 @@ def imports(path: Path) -> tuple[set[str], set[str]]:
 MODULES = {path.stem: imports(path) for path in sorted(PACKAGE.glob("*.py"))}
 
 
-@pytest.mark.parametrize("module", ["errors", "records", "chapters", "setting_up"])
+@pytest.mark.parametrize("module", ["errors", "records", "pages", "setting_up"])
 def test_the_ground_floor_imports_nothing_of_ours(module: str) -> None:
     assert MODULES[module][0] == set()
     assert MODULES["model"][0] == {"records"}
+    assert MODULES["chapters"][0] == {"pages"}
+    assert MODULES["galley"][0] == MODULES["measuring"][0] == {"pages"}
 
 
 def test_readers_and_makers_never_import_each_other() -> None:
@@ -71,7 +75,7 @@ def test_printing_knows_neither_case_nor_edition() -> None:
     text = (PACKAGE / "printing.py").read_text("utf-8")
     names = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
     assert names.isdisjoint({"Case", "Edition", "Volume"})
-    assert MODULES["printing"][0] == {"chapters", "tagging"}
+    assert MODULES["printing"][0] == {"chapters", "measuring", "tagging"}
 
 
 def test_every_library_lives_in_its_room() -> None:
