@@ -7,7 +7,7 @@ arguments: the same places, look and coast make the same bytes.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from string import ascii_uppercase
@@ -17,7 +17,7 @@ from .cartography import Line, Point, View, area, around, coast, middle, world
 from .engraving import path, svg
 from .labelling import LEADING, Box, Label, placed
 
-SPANS = (8, 11, 15, 20, 26, 34, 45, 60, 80)
+SPANS = (3, 5, 8, 11, 15, 20, 26, 34, 45, 60, 80)
 """Widths that the map of a region may have, in degrees of a great circle."""
 KNOWN = 26
 """The narrowest of them at which a region is known by its coast, with a share of water of `WATER`."""
@@ -83,7 +83,7 @@ def overview(dots: tuple[Dot, ...], look: Look, coastline: bytes) -> list[tuple[
     framed = [*zip(frames, letters, strict=False)]
     drawn = [(_map(view, shown, look, coastline, frames=framed), _names(dots))]
     for crowd, (_, letter) in zip(crowds, framed, strict=False):
-        detail = region(crowd, look.overview, coastline, known=False) or view
+        detail = _detail(crowd, look) or view
         drawn.append((_map(detail, crowd, look, coastline, leaders=True, corner=letter), _names(crowd)))
     return drawn
 
@@ -92,17 +92,27 @@ def _names(dots: Iterable[Dot]) -> list[str]:
     return [dot.name for dot in dots if dot.name]
 
 
-def region(dots: Sequence[Dot], size: tuple[float, float], coastline: bytes, known: bool = True) -> View | None:
-    """Give the closest view that holds all dots, and (`known`) that readers know by its coast; None for a world."""
+def region(dots: Sequence[Dot], size: tuple[float, float], coastline: bytes) -> View | None:
+    """Give the closest view of all dots that readers know by its coast, else the widest; None where none holds them."""
+    views = [view for span, view in _views(dots, size) if span >= KNOWN]
+    known = (view for view in views if WATER[0] < share_of_water(view, coastline) < WATER[1])
+    return next(known, views[-1] if views else None)
+
+
+def _detail(dots: Sequence[Dot], look: Look) -> View | None:
+    """Give the widest view in which all dots have their names beside them, else the closest."""
+    views = [view for _, view in _views(dots, look.overview)]
+    return next((view for view in reversed(views) if not _crowds(view, dots, look)), views[0] if views else None)
+
+
+def _views(dots: Sequence[Dot], size: tuple[float, float]) -> Iterator[tuple[int, View]]:
+    """Give the views that hold all dots, the closest first, each with its width in degrees."""
     width, height = (10 * side for side in size)
-    centre, found = middle([dot.point for dot in dots]), None
-    for span in SPANS[SPANS.index(KNOWN) if known else 0 :]:
+    centre = middle([dot.point for dot in dots])
+    for span in SPANS:
         view = around(*centre, span, width, height)
         if all(view.holds(view.at(*dot.point), 0.08 * height) for dot in dots):
-            found = view
-            if not known or WATER[0] < share_of_water(view, coastline) < WATER[1]:
-                break
-    return found
+            yield span, view
 
 
 def share_of_water(view: View, coastline: bytes) -> float:
@@ -120,15 +130,15 @@ def globe(dots: Iterable[Dot], width: float) -> View:
 
 
 def _crowds(view: View, dots: Sequence[Dot], look: Look) -> list[Box]:
-    """Frame the parts of a map in which dots touch each other or their names find no room."""
+    """Frame the parts of a map in which dots cover each other or their names find no room."""
     points, frames = [view.at(*dot.point) for dot in dots], list[Box]()
     named_points = [point for dot, point in zip(dots, points, strict=True) if dot.name]
-    touching = {n for n, point in enumerate(points) if dots[n].name and _touched(point, named_points, look)}
+    covering = {n for n, point in enumerate(points) if dots[n].name and _covered(point, named_points, look)}
     while True:
         free = [not any(frame.holds(*point) for frame in frames) for point in points]
         shown = [replace(dot, name=dot.name if out else "") for dot, out in zip(dots, free, strict=True)]
         named = _labels(view, shown, look, frames)
-        lost = [points[n] for n, dot in enumerate(shown) if dot.name and (n not in named or n in touching)]
+        lost = [points[n] for n, dot in enumerate(shown) if dot.name and (n not in named or n in covering)]
         if not lost:
             return frames
         for point in lost:
@@ -137,9 +147,9 @@ def _crowds(view: View, dots: Sequence[Dot], look: Look) -> list[Box]:
             frames = _joined(frames, Box(*point, *point).with_(Box(*nearest, *nearest)).grown(12 * look.dot))
 
 
-def _touched(point: Point, points: Sequence[Point], look: Look) -> bool:
-    """Tell whether a dot would touch another; dots on one spot do so on any map."""
-    return any(0 < math.dist(point, other) < 2 * _radius(look, "dot") for other in points)
+def _covered(point: Point, points: Sequence[Point], look: Look) -> bool:
+    """Tell whether a dot would lie half over another; dots on one spot do so on any map."""
+    return any(0 < math.dist(point, other) < 1.4 * _radius(look, "dot") for other in points)
 
 
 NEAR = 200
