@@ -76,12 +76,13 @@ def overview(dots: tuple[Dot, ...], look: Look, coastline: bytes) -> list[tuple[
     Each map comes with the names that are on it; the first with all.
     """
     view = region(dots, look.overview, coastline) or globe(dots, look.overview[0])
-    frames = _crowds(view, dots, look)
+    # What takes half of the map would hardly be larger in one of its own.
+    frames = [frame for frame in _crowds(view, dots, look) if frame.right - frame.left < view.width / 2]
     crowds = [[dot for dot in dots if frame.holds(*view.at(*dot.point))] for frame in frames]
     shown = [replace(dot, name="") if any(dot in crowd for crowd in crowds) else dot for dot in dots]
     letters = ascii_uppercase if len(frames) > 1 else " "
     framed = [*zip(frames, letters, strict=False)]
-    drawn = [(_map(view, shown, look, coastline, frames=framed), _names(dots))]
+    drawn = [(_map(view, shown, look, coastline, leaders=True, frames=framed), _names(dots))]
     for crowd, (_, letter) in zip(crowds, framed, strict=False):
         detail = _detail(crowd, look) or view
         drawn.append((_map(detail, crowd, look, coastline, leaders=True, corner=letter), _names(crowd)))

@@ -40,6 +40,7 @@ few_dots = st.lists(places.map(lambda at: Dot(at[0], at[1], "Somewhere")), min_s
 @pytest.mark.parametrize(
     ("place", "what"),
     [
+        (", ".join(41 * ["{name: A, latitude: 0, longitude: 0}"]), '"places" holds more than 40 places'),
         ("{name: North, latitude: 91, longitude: 0}", '"latitude"'),
         ("{name: East, latitude: 0, longitude: 180.5}", '"longitude"'),
         ("{name: Nowhere, latitude: 0}", '"longitude"'),
@@ -161,6 +162,15 @@ def test_crowded_names_are_shown_once_more_in_a_larger_map() -> None:
     shown = [text for svg, _ in [(whole, 0), *details] for text in texts_of(svg)]
     assert sorted(shown) == sorted([*capitals, *far])
     assert len(shapes_of(whole, "rect")) == len(details)
+
+
+def test_a_map_that_is_crowded_all_over_is_drawn_once_with_the_names_that_find_room() -> None:
+    grid = [(longitude, latitude) for longitude in range(-160, 170, 20) for latitude in range(-50, 70, 15)]
+    dots = tuple(Dot(*at, f"Country {n}") for n, at in enumerate(grid))
+    drawn = maps.overview(dots, LOOK, COAST)
+    assert len(drawn) == 1
+    assert len(shapes_of(drawn[0][0], "circle")) == 2 * len(dots)
+    assert len(texts_of(drawn[0][0])) > 10
 
 
 # --- SVG ---
