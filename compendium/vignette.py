@@ -48,7 +48,7 @@ def _circle(view: View, span: Span, look: Look) -> str:
     return f'{ring} stroke="{look.cover_mark}" stroke-width="8"/>{core}'
 
 
-LOW = 0.67
+LOW = 0.71
 """How far down the cover the middle of the places lies; the title stands above."""
 
 
