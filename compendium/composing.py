@@ -9,12 +9,12 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from . import figures
+from . import atlas, figures
 from .chapters import Attachment, Chapter, Folio, Matter, Metadata, PageMap
 from .model import Case, Design, Node, Volume
 from .prose import Setting, figure_numbers, float_id, hints, html
@@ -52,8 +52,9 @@ class Composer:
 
     def __init__(self, volume: Volume, wording: Wording, design: Design) -> None:
         self.volume, self.wording, self.openings = volume, wording, design.openings
-        look: dict[str, Any] = {**design.look, **wording.separators}
-        self.look = figures.Look(**look, break_word=wording.words["series_break"])
+        self.atlas = atlas.Atlas(volume, wording, atlas.look(design.look), design.files["styles/maps/coast.json"])
+        look: dict[str, Any] = {**design.look, **wording.separators, "break_word": wording.words["series_break"]}
+        self.look = figures.Look(**{field.name: look[field.name] for field in fields(figures.Look)})
         self.templates = Environment(
             loader=DictLoader(design.templates),
             autoescape=True,
@@ -130,8 +131,10 @@ class _Book:
             }
             for section in case.sections
         ]
-        view = {"case": case, "sections": sections, "picture": setting.picture}
-        chapter = self.chapter(case.slug, "case", "body", case.matter.title, case.file, self.files(case), **view)
+        maps = self.composer.atlas.locator(case)
+        view = {"case": case, "sections": sections, "picture": setting.picture, "maps": maps}
+        files = self.files(case) | {drawn.file: drawn.svg for drawn in maps}
+        chapter = self.chapter(case.slug, "case", "body", case.matter.title, case.file, files, **view)
         return replace(chapter, attachments=tuple(_data(case, setting)))
 
     def files(self, case: Case) -> dict[str, bytes]:
@@ -156,7 +159,9 @@ class _Book:
     def made(self, name: str, matter: Matter) -> Chapter:
         """Compose a page that is made from the whole book."""
         matter = "cover" if name in self.composer.openings["unnumbered"] else matter
-        return self.chapter(name, name, matter, self.heading(name), self.volume.file, book=self)
+        maps = self.composer.atlas.of(name)
+        files = {drawn.file: drawn.svg for drawn in maps}
+        return self.chapter(name, name, matter, self.heading(name), self.volume.file, files, book=self, maps=maps)
 
     def heading(self, name: str) -> str:
         """Give the title of a text, or of a made page: its word, or else the volume's title."""
@@ -199,6 +204,10 @@ class _Book:
             (self.words["by_theme"], self.grouped({c.slug: self.themes(c) for c in cases})),
             (self.words["by_kind"], self.grouped({c.slug: [matter.kinds[c.matter.kind].title] for c in cases})),
         ]
+
+    def key(self) -> list[tuple[str, Case]]:
+        """Give the key of the map: the names on it and their cases."""
+        return self.composer.atlas.key()
 
     def themes(self, case: Case) -> list[str]:
         """Name the themes of a case."""

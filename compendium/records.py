@@ -59,6 +59,7 @@ FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
 # A list in YAML, a tuple here: frozen.
 T = TypeVar("T")
 Many = Annotated[tuple[T, ...], Field(strict=False)]
+MOST_PLACES = 40
 
 
 class Source(Value):
@@ -86,6 +87,20 @@ class Cost(Value):
         if sum_given == (self.not_recorded is not None):
             raise ValueError('needs either "amount", "currency" and "covers", or "not_recorded"')
         return self
+
+
+class Place(Value):
+    """A place of a case, for the maps: its name, and where it lies in degrees (south and west are negative)."""
+
+    name: Text
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+
+
+def _few(places: tuple[Place, ...]) -> tuple[Place, ...]:
+    if len(places) > MOST_PLACES:
+        raise ValueError(f"holds more than {MOST_PLACES} places; keep the main ones")
+    return places
 
 
 class Picture(Value):
@@ -185,6 +200,7 @@ class CaseMatter(Value):
     title: Text
     country: Text
     region: Key | None = None
+    places: Annotated[Many[Place], AfterValidator(_few)] = ()
     kind: Key
     themes: Many[Key]
     constraints: Many[Key] = ()

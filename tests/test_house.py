@@ -14,6 +14,7 @@ PACKAGE = PROJECT / "compendium"
 READERS = {"reading", "markup", "located", "checking"}
 MAKERS = {
     *("wording", "prose", "figures", "composing", "printing"),
+    *("cartography", "labelling", "engraving", "maps", "vignette", "atlas"),
     *("tags", "structure", "tagging", "measuring", "press", "stamping", "binding"),
     *("proofing", "galley", "proofing_breaks", "proofing_lines", "proofing_words"),
     *("preflight", "preflight_sheets", "preflight_file", "preflight_pages", "preflight_fonts", "preflight_tags"),

@@ -37,7 +37,7 @@ def test_two_builds_in_different_folders_and_processes_give_the_same_bytes(tmp_p
     assert desks[0].file.read_bytes() == desks[1].file.read_bytes()
 
 
-@pytest.mark.parametrize("volume", ["minimal", "every-construct", "en-francais", SAMPLE])
+@pytest.mark.parametrize("volume", ["minimal", "every-construct", "en-francais", "on-the-map", SAMPLE])
 def test_the_bound_book_equals_its_chapters_printed_by_the_engine_in_one_piece(
     finished: Callable[[str], Inspector], desk: DeskMaker, volume: str
 ) -> None:
