@@ -11,7 +11,10 @@ import pytest
 from .conftest import PROJECT, SAMPLE, Desk
 
 PACKAGE = PROJECT / "compendium"
-READERS = {"reading", "markup", "located", "checking"}
+READERS = {
+    *("reading", "desk", "markup", "manuscript", "located"),
+    *("checking", "checking_text", "checking_figures", "checking_case"),
+}
 MAKERS = {
     *("wording", "prose", "figures", "composing", "printing"),
     *("press", "proofing", "stamping", "binding", "preflight"),
@@ -19,15 +22,15 @@ MAKERS = {
 LIVES_IN = {
     "pydantic": {"records", "located"},
     "yaml": {"located"},
-    "markdown_it": {"markup"},
+    "markdown_it": {"markup", "manuscript"},
     "mdit_py_plugins": {"markup"},
-    "PIL": {"reading"},
+    "PIL": {"desk"},
     "vl_convert": {"figures"},
     "jinja2": {"composing"},
     "weasyprint": {"printing"},
     "pypdf": {"stamping"},
     "pikepdf": {"binding", "preflight"},
-    "babel": {"wording", "checking"},
+    "babel": {"wording", "checking_case"},
     "rich": {"console"},
 }
 
