@@ -6,7 +6,7 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import babel
@@ -34,9 +34,10 @@ class CaseText(Figures):
         for look in (self.lists, self.fields, self.approval, self.sections, self.sources, self.costs, self.unexplained):
             yield from look()
 
+    @cached_property
     def known_cases(self) -> list[str]:
         """Name the cases that it may refer to: one that is held back may speak of others that are."""
-        in_book = super().known_cases()
+        in_book = super().known_cases
         return in_book if self.case.slug in in_book else list(self.volume.cases)
 
     # --- The front matter ---
@@ -159,7 +160,7 @@ class CaseText(Figures):
         for node in cites:
             used |= {node.text, nearest(node.text, filter(None, ids)) if node.text not in ids else None}
             if node.text not in ids and not unsure:
-                yield self.word(node, node.text, f'There is no source "{node.text}".', did_you_mean(node.text, ids))
+                yield self.word(node, node.text, f'There is no source "{node.text}".', _source_cure(node.text, ids))
         for node in self.nodes:
             if node.kind in ("paragraph", "plain") and (number := self.unsourced(node)):
                 yield self.figure_place(node, number)
@@ -174,7 +175,7 @@ class CaseText(Figures):
         ids = [source.id for source in self.case.matter.sources]
         for n, cost in enumerate(self.case.matter.cost):
             if cost.source and cost.source not in ids and not _unsure(self.case.unread, "sources", "id"):
-                cure = did_you_mean(cost.source, ids)
+                cure = _source_cure(cost.source, ids)
                 yield self.at(("cost", n, "source"), f'There is no source "{cost.source}".', cure)
 
     def unsourced(self, node: Node) -> str:
@@ -200,6 +201,10 @@ class CaseText(Figures):
         what = f'A figure without a source: "{" ".join(number.split())}".'
         start = next((part for part in node.walk() if part.kind == "text" and number in part.text), node)
         return self.word(start, number, what, "Cite its source: [@id].")
+
+
+def _source_cure(id: str, ids: list[str]) -> str:
+    return did_you_mean(id, ids) or "Add it to the sources in the front matter."
 
 
 def _touched(unread: frozenset[Path], name: str) -> bool:

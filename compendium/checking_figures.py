@@ -51,7 +51,7 @@ class Figures(Text):
         slug, _, wanted = name.rpartition("/")
         case = self.volume.cases.get(slug) if slug else self.case
         if case is None:
-            cure = did_you_mean(slug, self.known_cases())
+            cure = did_you_mean(slug, self.known_cases)
             yield self.word(node, target, f'There is no case "{slug}" in the book.', cure)
         elif wanted not in self.floats(case) and not _nameless(case):
             where = f'the case "{slug}"' if slug else "this case"

@@ -27,7 +27,7 @@ _OWN = {
     "box": {"title"},
 }
 _PLACED = {*FLOATS, "paragraph", "heading", "bullet_list", "ordered_list", "blockquote", "code", "box", "quote"}
-_LETTERS = re.compile(r"\b[^\W\d_]{2,7}\b(?!\$)")
+_CAPITALS = re.compile(r"\b[^\W\d_a-z]{2,6}(?=s?\b)(?!s?\$)")
 
 
 @dataclass(frozen=True)
@@ -106,16 +106,18 @@ class Text:
     def target(self, node: Node, target: str) -> Iterator[Problem]:
         """See that a link leads somewhere."""
         kind, _, name = target.partition(":")
-        cases = self.known_cases()
+        cases = self.known_cases
         if kind == "case" and name not in cases:
             yield self.word(node, target, f'There is no case "{name}" in the book.', did_you_mean(name, cases))
         elif kind not in ("case", "http", "https", "mailto"):
             yield self.word(node, target, f'"{target}" leads nowhere.', "Link to case:… or a web address.")
 
+    @cached_property
     def known_cases(self) -> list[str]:
         """Name the cases that the text may refer to."""
-        held = {held.case for held in self.volume.matter.held}
-        return [slug for slug in self.volume.cases if slug not in held]
+        matter = self.volume.matter
+        out = {held.case for held in matter.held} - {slug for part in matter.parts for slug in part.cases}
+        return [slug for slug in self.volume.cases if slug not in out]
 
     def notes(self) -> Iterator[Problem]:
         """Hold the calls of notes against the notes; a note that a misspelt call means is no second fault."""
@@ -166,6 +168,8 @@ class Text:
 
     def unexplained(self) -> Iterator[Problem]:
         """Find words in capitals that nobody explains, each where it first stands, and explanations given twice."""
+        if any(path[0] == "known_acronyms" for path in self.volume.unread):
+            return
         known = {*self.volume.matter.known_acronyms, *(node.attrs["short"] for node in self.definitions)}
         given: Counter[str] = Counter()
         for block in self.blocks:
@@ -184,11 +188,12 @@ class Text:
     @staticmethod
     def acronyms_of(text: str) -> list[str]:
         """Name the words of 2 to 6 capitals in a text, also with a plural's s; Roman numbers are none."""
-        bare = [word.removesuffix("s") for word in _LETTERS.findall(text)]
-        return [word for word in bare if 2 <= len(word) <= 6 and word.isupper() and not re.fullmatch("[IVX]+", word)]
+        return [word for word in _CAPITALS.findall(text) if word.isupper() and not re.fullmatch("[IVX]+", word)]
 
     def repeated(self, node: Node, given: Counter[str]) -> Iterator[Problem]:
         """Find an explanation in brackets, "integrated social services (ISS)", that was given before."""
+        if "(" not in node.text:
+            return
         for short, meaning in {node.attrs["short"]: node.text for node in self.definitions}.items():
             written = f"{meaning} ({short})"
             straight = node.text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")

@@ -140,7 +140,10 @@ class Desk:
                     ImageFile.LOAD_TRUNCATED_IMAGES = False  # the engine sets it, and would print half a picture
                     picture.load()
                     return Image(content, str(picture.format), width, height)
-        except (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError):
+        except Pillow.DecompressionBombError:
+            self.fault(path, "The picture is absurdly large.", "Scale it down.")
+            return None
+        except (OSError, ValueError, SyntaxError):
             self.fault(path, "This is not a picture that can be printed.", "Save it as JPEG or PNG.")
             return None
 

@@ -121,9 +121,9 @@ class _Tree:
         """Give the value of the one document."""
         data, read = None, False
         for event in events:
+            if isinstance(event, yaml.DocumentStartEvent) and read:
+                raise _Refused('a second document begins with "---"', event.start_mark)
             if isinstance(event, yaml.NodeEvent):
-                if read:
-                    raise _Refused('a second document begins with "---"', event.start_mark)
                 data, read = self.value(event, events, ()), True
         return data
 
@@ -231,10 +231,13 @@ class _Faults:
                 yield self.at(path[:-1], f'"{path[-1]}" is missing.', "Add it.")
         for path in strange:
             known = [*_field_names(self.kind, path[:-1]), *([] if path[:-1] else self.more)]
-            cure = did_you_mean(path[-1], known) or "Take it out."
+            cure = did_you_mean(path[-1], known) if nearest(str(path[-1]), known) or len(known) < 12 else ""
+            cure = cure or "Correct its name, or take it out."
             yield Problem(self.file, *self.found.keys[path], f'"{path[-1]}" is not a field.', cure)
         for error in errors:
-            if error["type"] not in ("missing", "extra_forbidden"):
+            # A list whose items are all wrong counts as empty; the items are said.
+            emptied = error["type"] == "too_short" and any(_inside(other["loc"], error["loc"]) for other in errors)
+            if error["type"] not in ("missing", "extra_forbidden") and not emptied:
                 yield from self.wrong(error)
 
     def wrong(self, error: Mapping[str, Any]) -> Iterator[Problem]:
@@ -254,6 +257,10 @@ class _Faults:
         return Problem(self.file, *place_of(path, self.found.places), what, cure)
 
 
+def _inside(path: Path, around: Path) -> bool:
+    return len(path) > len(around) and path[: len(around)] == around
+
+
 def _key_fault(key: str, error: Mapping[str, Any]) -> tuple[str, str]:
     return f'"{key}" cannot be a name here.', _pattern_cure(error.get("ctx", {}).get("pattern", ""))
 
@@ -266,7 +273,7 @@ def _value_fault(path: Path, error: Mapping[str, Any]) -> tuple[str, str]:
         what, _, cure = str(context["error"]).partition("; ")
         return f"{name} {what}.", cure[:1].upper() + cure[1:] + "." if cure else ""
     if value is None or kind == "too_short":
-        return f"{name} is empty.", "Write it, or take the line out."
+        return f"{name} is empty.", "Write it; a field that is not needed may be left out."
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", context["expected"])
         return f'{name} cannot be "{value}".', did_you_mean(value, known)

@@ -117,7 +117,7 @@ def _rows(span: list[int], lines: Sequence[str]) -> Iterator[Slip]:
         row = _cells(lines[n])
         if len(row) != len(head):
             what = f"This row has {counted(len(row), 'cell')}, the head has {len(head)}."
-            cure = "Write a | for each cell, also for an empty one; leave an empty line below the table."
+            cure = "Part all cells by bars, empty ones too; leave an empty line below the table."
             yield Slip(n + 1, len(lines[n]) - len(lines[n].lstrip(" >")) + 1, what, cure)
 
 

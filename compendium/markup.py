@@ -29,6 +29,7 @@ InlineRule = Callable[[StateInline, bool], bool]
 
 _CITE = re.compile(r"\[@([^\]\s]+)\]")
 _ACRONYM = re.compile(r"\*\[([^\]]+)\]:\s*(.+?)\s*$")
+_PLAIN_RULES = ("text", "newline", "escape", "entity")
 _SET_ASIDE = ("footnote_reference_open", "acronym")
 _NOTHING = Token("nothing", "", 0)
 _SAME = {"footnote_ref": "note", "container_box": "box", "container_quote": "quote", "fence": "code"}
@@ -93,7 +94,8 @@ def _parser(quotes: tuple[str, ...]) -> MarkdownIt:
     md.block.ruler.before("paragraph", "acronym", _acronym, {"alt": ["paragraph"]})
     md.disable(["html_block", "html_inline"])
     for name, rule in zip(md.inline.ruler.get_active_rules(), md.inline.ruler.getRules(""), strict=True):
-        md.inline.ruler.at(name, _remembering(rule))
+        if name not in _PLAIN_RULES:
+            md.inline.ruler.at(name, _remembering(rule))
     return md
 
 

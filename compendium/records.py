@@ -148,6 +148,7 @@ FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
 # A list in YAML, a tuple here: frozen.
 T = TypeVar("T")
 Many = Annotated[tuple[T, ...], Field(strict=False)]
+Some = Annotated[tuple[T, ...], Field(strict=False, min_length=1)]
 
 
 class Source(Value):
@@ -287,13 +288,13 @@ class CaseMatter(Value):
     country: Text
     region: Key | None = None
     kind: Key
-    themes: Many[Key]
+    themes: Some[Key]
     constraints: Many[Key] = ()
     period: Annotated[tuple[int, int], BeforeValidator(_period)]
     partners: Many[Text] = ()
-    offices: Many[Text]
-    authors: Many[Text]
-    cost: Many[Cost]
+    offices: Some[Text]
+    authors: Some[Text]
+    cost: Some[Cost]
     summary: Text
     image: Picture | None = None
     sources: Many[Source]
@@ -315,7 +316,7 @@ class VolumeMatter(Value):
     date: datetime.date
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
     publisher: Publisher
-    authors: Many[Text]
+    authors: Some[Text]
     about: Text
     keywords: Many[Text]
     licence: Text
@@ -328,10 +329,10 @@ class VolumeMatter(Value):
     regions: Mapping[Key, Text] = {}
     known_acronyms: Many[Text] = ()
     countries: Mapping[str, CountryName] = {}
-    sections: Annotated[Many[SectionRule], Field(min_length=1)]
+    sections: Some[SectionRule]
     fields: Many[FieldRule] = ()
     front: Many[Text]
-    parts: Many[Part]
+    parts: Some[Part]
     back: Many[Text]
     held: Many[Held] = ()
 

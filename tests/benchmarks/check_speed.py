@@ -26,11 +26,13 @@ def generate(root: Path, cases: int) -> None:
     originals = sorted(path.parent for path in SAMPLE.glob("*/case.md"))
     slugs = []
     for number in range(cases):
-        original, copy = originals[number % len(originals)], number // len(originals)
+        copy, of = divmod(number, len(originals))
+        original = originals[of]
+        whole = copy if (copy + 1) * len(originals) <= cases else 0  # the last round may lack the case referred to
         slugs.append(f"{original.name}-{copy}")
         shutil.copytree(original, volume / slugs[-1])
         file = volume / slugs[-1] / "case.md"
-        text = re.sub(r"\(case:([a-z-]+)\)", rf"(case:\1-{copy})", file.read_text("utf-8"))
+        text = re.sub(r"\(case:([a-z-]+)\)", rf"(case:\1-{whole})", file.read_text("utf-8"))
         text = re.sub(r"(?m)^approved_(?:by|on): .*\n", "", text)
         approved = "status: approved\napproved_by: The benchmark\napproved_on: 2026-11-23"
         file.write_text(re.sub(r"(?m)^status: .*$", approved, text), "utf-8")
