@@ -111,7 +111,7 @@ def stop_at(problems: list[Problem], console: Console) -> None:
     """End the work where there are severe problems; say the others and go on."""
     if any(problem.severe for problem in problems):
         raise Faults(problems)
-    console.remarks(problems)
+    console.remarks(sorted(set(problems)))
 
 
 def test(asked: argparse.Namespace, console: Console) -> int:

@@ -13,8 +13,9 @@ import babel
 
 from .checking_figures import Figures
 from .errors import Problem, did_you_mean, nearest
-from .located import no_day, place_of
+from .located import place_of
 from .model import Case, Node, Path, Section, Volume
+from .vetting import no_day
 
 _NUMBER = re.compile(r"\d+(?:[.,'\N{RIGHT SINGLE QUOTATION MARK}\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]\d+)*")
 _YEARS = re.compile(r"\b((?:1[89]|20)\d\d)(?:[-/–]\d\d)?\b")

@@ -101,6 +101,18 @@ def slips(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[Slip]:
             yield from found
 
 
+def notes_twice(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[Slip]:
+    """Find the notes whose label another has already: only one of them would be printed."""
+    labels: set[str] = set()
+    for token in tokens:
+        if token.type == "footnote_reference_open" and token.map:
+            label, line = str(token.meta["label"]), token.map[0]
+            if label in labels:
+                column = lines[line].find("[^") + 3
+                yield Slip(line + 1, column, f'The note "{label}" is written twice.', "Give one another label.")
+            labels.add(label)
+
+
 def headless_tables(tokens: Sequence[Token], lines: Sequence[str]) -> set[int]:
     """Find the paragraphs that were meant as tables: the numbers of their first lines, from 0."""
     paragraphs = (token.map[0] for token in tokens if token.type == "paragraph_open" and token.map)

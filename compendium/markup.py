@@ -119,7 +119,7 @@ def parse(text: str, first_line: int, quotes: tuple[str, ...]) -> Parsed:
     notes = {note.attrs["label"]: note for note in tree.notes}
     called = {n.text for block in [*blocks, *tree.notes] for n in block.walk() if n.kind == "note"}
     stray = [replace(note, kind="uncalled") for label, note in notes.items() if label not in called]
-    slips += [*manuscript.slips(tokens, lines), *lost]
+    slips += [*manuscript.slips(tokens, lines), *lost, *manuscript.notes_twice(tokens, lines)]
     return Parsed(
         tuple(_with_notes(block, notes) for block in [*blocks, *stray]),
         tuple(tree.acronyms),

@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from . import located, markup
+from . import located, markup, vetting
 from .desk import LARGEST_TEXT, Desk
 from .errors import Faults, Problem, WrongUsage, did_you_mean
-from .model import Case, Data, Design, Image, Node, Place, Prose, Section, Volume, walk
-from .records import CaseMatter, Chart, Edition, Picture, VolumeMatter
+from .floats import Floats
+from .model import Case, Data, Design, Image, Node, Prose, Section, Volume, walk
+from .records import CaseMatter, Edition, Picture, VolumeMatter
 
 
 def volumes(root: Path) -> list[str]:
@@ -77,7 +78,7 @@ def read_editions(design: Design, chosen: list[str]) -> list[Edition]:
             raise WrongUsage(f'There is no edition "{name}". {did_you_mean(name, known)}')
         path = f"{folder}{name}.yaml"
         data = {"name": name, **read_yaml(design.files, path)}
-        edition, problems, _ = located.validate(Edition, located.Located(data, {}, []), path)
+        edition, problems, _ = vetting.validate(Edition, located.Located(data, {}, []), path)
         if problems:
             raise Faults(problems)
         editions.append(edition)
@@ -91,7 +92,7 @@ def read_volume(root: Path, slug: str, design: Design) -> tuple[Volume, list[Pro
     desk = Desk(root, root / "cases" / slug)
     file, text = desk.text("volume.yaml")
     found = located.load(text, file)
-    matter, problems, unread = located.validate(VolumeMatter, found, file)
+    matter, problems, unread = vetting.validate(VolumeMatter, found, file)
     desk.problems += [*problems, *_wordless(design, matter, found, file)]
     if () in unread:
         raise Faults(desk.problems)  # without its lists and sections nothing can be said of the cases
@@ -175,7 +176,7 @@ class _Reader:
             self.desk.fault(path, "The front matter is missing, or is not closed.", cure, 1, 1)
         found = located.load(head or "", file, first_line=2)
         own = [rule.key for rule in self.matter.fields if rule.key]
-        matter, problems, unread = located.validate(CaseMatter, self.with_fields(found, file), file, own)
+        matter, problems, unread = vetting.validate(CaseMatter, self.with_fields(found, file), file, own)
         self.desk.problems += problems if head is not None else []
         blocks, definitions = self.parse(path, lines, body_line)
         return Case(
@@ -197,7 +198,7 @@ class _Reader:
         parsed = markup.parse("\n".join(lines[first - 1 :]), first, self.quotes)
         for slip in parsed.slips:
             self.desk.fault(path, slip.what, slip.cure, slip.line, slip.column)
-        floats = _Floats(self.desk, self.desk.name(path), lines, self.quotes)
+        floats = Floats(self.desk, self.desk.name(path), lines, self.quotes)
         return tuple(map(floats.found, parsed.blocks)), parsed.acronyms
 
     def with_fields(self, found: located.Located, file: str) -> located.Located:
@@ -246,62 +247,6 @@ class _Reader:
         plain = [name for name in dict.fromkeys(names) if "/" not in name and "\\" not in name]
         read = {name: self.desk.image(f"{slug}/{name}") for name in plain}
         return {name: image for name, image in read.items() if image is not None}
-
-
-class _Floats:
-    """Makes charts of the fenced `chart` blocks of a text, and gives what is captioned its parts."""
-
-    def __init__(self, desk: Desk, file: str, lines: tuple[str, ...], quotes: tuple[str, ...]) -> None:
-        self.desk, self.file, self.lines, self.quotes = desk, file, lines, quotes
-
-    def found(self, node: Node) -> Node:
-        """Give a piece with all charts, captions, credits and titles in it made."""
-        if node.kind == "code" and node.attrs["language"] == "chart":
-            return self.chart(node)
-        if node.kind in ("picture", "table"):
-            origin = "credit" if node.kind == "picture" else "source"
-            return self.captioned(node, {"caption": "caption", "origin": origin})
-        node = node.growing(tuple(map(self.found, node.children)))
-        return self.captioned(node, {"title": "title"}) if node.kind == "box" else node
-
-    def chart(self, node: Node) -> Node:
-        found = located.load(node.text, self.file, node.line + 1)
-        chart, problems, unread = located.validate(Chart, found, self.file)
-        self.desk.problems += problems
-        attrs = {**node.attrs, "id": chart.id, "chart": chart, "places": found.places, "unread": unread}
-        node = replace(node, kind="chart", attrs=attrs)
-        for kind, key in (("caption", "title"), ("origin", "source")):
-            text = getattr(chart, key)
-            node = self.with_part(node, kind, text, located.place_of((key,), found.places))
-        return node
-
-    def captioned(self, node: Node, keys: Mapping[str, str]) -> Node:
-        """Add the parts of a float or a box that its attributes hold."""
-        for kind, key in keys.items():
-            text = node.attrs.get(key)
-            node = self.with_part(node, kind, text, self.place(node, str(text)))
-        return node
-
-    def place(self, node: Node, text: str) -> Place:
-        """Find where the text of an attribute stands: in the piece's own line or the ones directly above."""
-        for number in range(node.line, 0, -1):
-            if (at := self.lines[number - 1].find(text)) >= 0:
-                return number, at + 1
-            if number < node.line and not self.lines[number - 1].strip(" >").startswith("{"):
-                break
-        return node.line, node.column
-
-    def with_part(self, node: Node, kind: str, text: str | None, place: Place) -> Node:
-        """Add a part, its pieces where they stand in the file (or all where the text begins, if that is folded)."""
-        if not text:
-            return node
-        line, column = place
-        source = self.lines[line - 1][column - 1 :]
-        quoted = source[:1] in "\"'" and source[1:].startswith(text)
-        parts = markup.parse_line(text, line, column + quoted, self.quotes)
-        if not (quoted or source.startswith(text)):
-            parts = tuple(replace(part, line=line, column=column) for part in parts)
-        return replace(node, children=(*node.children, Node(kind, line, column, children=parts)))
 
 
 def _split(lines: tuple[str, ...]) -> tuple[str | None, int]:

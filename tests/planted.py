@@ -677,6 +677,12 @@ FAULTS: list[tuple[str, str, str, list[str]]] = [
         "It fell.",
         ['quay/case.md:78:3 | The note "fall" is called nowhere. | Call it with [^fall], or take it out.'],
     ),
+    (
+        QUAY,
+        "[^fall]: In a storm.[@log]",
+        "[^fall]: In a storm.[@log]\n[^fall]: At night.",
+        ['quay/case.md:79:3 | The note "fall" is written twice. | Give one another label.'],
+    ),
     # Acronyms
     (
         QUAY,
@@ -960,6 +966,14 @@ FAULTS: list[tuple[str, str, str, list[str]]] = [
         "data: https://example.org/boats.csv",
         [
             'quay/case.md:64:7 | "data" is not written as it must be. | Write the name of a file beside the case: letters, figures, hyphens, no address and no folder.'
+        ],
+    ),
+    (
+        QUAY,
+        "data: boats.csv",
+        "data: {url: 'https://example.org/boats.json'}",
+        [
+            'quay/case.md:64:7 | "data" is not what belongs here. | Write text; put it between quotation marks if it looks like a number or a date.'
         ],
     ),
     (
