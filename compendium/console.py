@@ -16,8 +16,8 @@ from rich.text import Text
 
 from .errors import Problem, counted
 
-_BEFORE, _AFTER = 60, 40
-"""Cells of a source line that are shown before and after the place of a fault."""
+_BEFORE, _AFTER = 44, 28
+"""Cells of a source line that are shown before and after the place of a fault: together they fit into 80."""
 
 
 class Console:

@@ -331,7 +331,7 @@ def test_control_signs_of_a_text_never_reach_the_terminal(gate: Gate, capfd: Sai
         ("\tkind: leson", 8, " kind: leson", 7),
         ("日本 leson", 4, "日本 leson", 5),
         (unicodedata.normalize("NFD", "été leson"), 7, unicodedata.normalize("NFD", "été leson"), 4),
-        ("x" * 300 + " leson " + "y" * 300, 302, "…" + "x" * 59 + " leson " + "y" * 34 + "…", 61),
+        ("x" * 300 + " leson " + "y" * 300, 302, "…" + "x" * 43 + " leson " + "y" * 22 + "…", 45),
     ],
 )
 def test_the_mark_stands_under_the_place_whatever_stands_before_it(
