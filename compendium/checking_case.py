@@ -200,8 +200,9 @@ class CaseText(Figures):
     def figure_place(self, node: Node, number: str) -> Problem:
         """Say that a figure has no source, at the figure."""
         what = f'A figure without a source: "{" ".join(number.split())}".'
-        start = next((part for part in node.walk() if part.kind == "text" and number in part.text), node)
-        return self.word(start, number, what, "Cite its source: [@id].")
+        digits = re.split(r"\s|%", number)[0]  # the words of a percentage may stand in the next line
+        start = next((part for part in node.walk() if part.kind == "text" and digits in part.text), node)
+        return self.word(start, digits, what, "Cite its source: [@id].")
 
 
 def _source_cure(id: str, ids: list[str]) -> str:

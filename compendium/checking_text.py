@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -67,15 +68,18 @@ class Text:
         return Problem(self.file, *place, what, cure)
 
     def find(self, word: str, line: int, column: int) -> Place | None:
-        """Find a word from a place on, as far as the paragraph goes."""
-        begin = max(column - 1, 0)
-        for number in range(line, len(self.lines) + 1):
-            source = self.lines[number - 1]
-            if (at := source.find(word, begin)) >= 0:
-                return number, at + 1
-            if not source.strip():
-                return None
-            begin = 0
+        """Find a word from a place on, as far as the paragraph goes: first as a whole word, then as part of one."""
+        whole = re.escape(word)
+        whole = (r"(?<!\w)" if word[:1].isalnum() else "") + whole + (r"(?!\w)" if word[-1:].isalnum() else "")
+        # The file may hold its letters decomposed.
+        for pattern in (whole, unicodedata.normalize("NFD", whole), re.escape(word)):
+            begin = max(column - 1, 0)
+            for number, source in enumerate(self.lines[line - 1 :], line):
+                if found := re.compile(pattern).search(source, begin):
+                    return number, found.start() + 1
+                if not source.strip():
+                    break
+                begin = 0
         return None
 
     def attribute(self, node: Node, key: str, what: str, cure: str = "") -> Problem:

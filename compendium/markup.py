@@ -155,8 +155,10 @@ def _tokens(text: str, quotes: tuple[str, ...]) -> tuple[list[Token], list[str],
 
 def parse_line(text: str, line: int, column: int, quotes: tuple[str, ...]) -> tuple[Node, ...]:
     """Read a caption or a credit: the pieces of one paragraph, which begins at that place of the file."""
-    blocks = parse(" ".join(text.split()), line, quotes).blocks
-    return tuple(_moved(child, column - 1) for block in blocks for child in block.children)
+    text = " ".join(text.split())
+    tokens = _parser(quotes).parseInline(text)
+    nodes = _Tree([text], line, set()).inline(tokens[0], 1, in_table=False)
+    return tuple(_moved(node, column - 1) for node in nodes)
 
 
 def _moved(node: Node, by: int) -> Node:
@@ -227,7 +229,7 @@ class _Tree:
                 continue
             cursor = max(cursor, at + len(part.content) if part.type == "text" else part.meta.get("end", cursor))
             opening, children = stack.pop() if part.nesting == -1 else (part, [])
-            at = opening.meta.get("at", at)
+            at = opening.meta["at"] if part.nesting == -1 else at
             if opening.type == "image":
                 opening.attrs["alt"] = "".join(c.content for c in opening.children or [])
                 opening.content = ""

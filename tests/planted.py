@@ -453,7 +453,7 @@ FAULTS: list[tuple[str, str, str, list[str]]] = [
         "known_acronyms: [UN]",
         "known_acronyms: []",
         [
-            'quay/case.md:35:29 | The acronym "UN" is explained nowhere. | Add a line *[UN]: and what it means, or name it in known_acronyms in volume.yaml.'
+            'quay/case.md:35:5 | The acronym "UN" is explained nowhere. | Add a line *[UN]: and what it means, or name it in known_acronyms in volume.yaml.'
         ],
     ),
     (
@@ -644,7 +644,7 @@ FAULTS: list[tuple[str, str, str, list[str]]] = [
         QUAY,
         "used it.[@log]",
         "used it.",
-        ['quay/case.md:33:89 | A figure without a source: "40". | Cite its source: [@id].'],
+        ['quay/case.md:33:29 | A figure without a source: "40". | Cite its source: [@id].'],
     ),
     (
         QUAY,
@@ -657,6 +657,27 @@ FAULTS: list[tuple[str, str, str, list[str]]] = [
         "The last word.",
         "A rise of 7 per cent.",
         ['quay/case.md:76:11 | A figure without a source: "7 per cent". | Cite its source: [@id].'],
+    ),
+    (
+        QUAY,
+        "The last word.",
+        "A rise since 2010 of 10 per\ncent.",
+        ['quay/case.md:76:22 | A figure without a source: "10 per cent". | Cite its source: [@id].'],
+    ),
+    (
+        QUAY,
+        "The last word.",
+        "A *rise* of US$1.7 (7%).",
+        ['quay/case.md:76:16 | A figure without a source: "1.7". | Cite its source: [@id].'],
+    ),
+    (
+        QUAY,
+        "The last word.",
+        "Nothing was said of UNESCO and of NGOs.",
+        [
+            'quay/case.md:76:21 | The acronym "UNESCO" is explained nowhere. | Add a line *[UNESCO]: and what it means, or name it in known_acronyms in volume.yaml.',
+            'quay/case.md:76:35 | The acronym "NGO" is explained nowhere. | Add a line *[NGO]: and what it means, or name it in known_acronyms in volume.yaml.',
+        ],
     ),
     (
         QUAY,
