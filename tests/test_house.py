@@ -11,7 +11,10 @@ import pytest
 from .conftest import PROJECT, SAMPLE, Desk
 
 PACKAGE = PROJECT / "compendium"
-READERS = {"reading", "markup", "located", "checking"}
+READERS = {
+    *("reading", "desk", "floats", "markup", "manuscript", "located", "vetting"),
+    *("checking", "checking_text", "checking_figures", "checking_case"),
+}
 MAKERS = {
     *("wording", "prose", "figures", "composing", "printing"),
     *("cartography", "labelling", "engraving", "maps", "vignette", "atlas"),
@@ -21,11 +24,11 @@ MAKERS = {
     *("preflight_elements", "reporting"),
 }
 LIVES_IN = {
-    "pydantic": {"records", "located"},
+    "pydantic": {"records", "vetting"},
     "yaml": {"located"},
-    "markdown_it": {"markup"},
+    "markdown_it": {"markup", "manuscript"},
     "mdit_py_plugins": {"markup"},
-    "PIL": {"reading"},
+    "PIL": {"desk"},
     "vl_convert": {"figures"},
     "jinja2": {"composing", "reporting"},
     "weasyprint": {"printing", "structure", "tagging", "measuring"},
@@ -37,7 +40,7 @@ LIVES_IN = {
         *("binding", "preflight_sheets", "preflight_file", "preflight_pages", "preflight_fonts"),
         "preflight_tags",
     },
-    "babel": {"wording", "checking"},
+    "babel": {"wording", "checking_case"},
     "rich": {"console"},
 }
 
@@ -59,9 +62,10 @@ def imports(path: Path) -> tuple[set[str], set[str]]:
 MODULES = {path.stem: imports(path) for path in sorted(PACKAGE.glob("*.py"))}
 
 
-@pytest.mark.parametrize("module", ["errors", "records", "pages", "setting_up"])
+@pytest.mark.parametrize("module", ["errors", "identifiers", "records", "pages", "setting_up"])
 def test_the_ground_floor_imports_nothing_of_ours(module: str) -> None:
     assert MODULES[module][0] == set()
+    assert MODULES["records"][0] == {"identifiers"}
     assert MODULES["model"][0] == {"records"}
     assert MODULES["chapters"][0] == {"pages"}
     assert MODULES["galley"][0] == MODULES["measuring"][0] == {"pages"}

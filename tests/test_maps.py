@@ -12,7 +12,7 @@ from itertools import combinations
 import pikepdf
 import pytest
 import yaml
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # comes with the engine
+from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

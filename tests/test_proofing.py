@@ -361,7 +361,7 @@ HINTS = {"place": "next page", "keep": "with next", "set": "tighter"}
 @pytest.mark.parametrize("key", HINTS)
 def test_a_hint_stands_above_every_kind_of_block(block: str, key: str) -> None:
     hinted = f'Before.\n\n{{{key}="{HINTS[key]}"}}\n{BLOCKS[block]}\n\nAfter.'
-    nodes, _ = markup.parse(hinted, 1, ("“", "”", "‘", "’"))
+    nodes = markup.parse(hinted, 1, ("“", "”", "‘", "’")).blocks
     words = {"source_before": "Source: ", "credit_before": "Picture: "}
     text = html(nodes, Setting("one", words, lambda _: "1"))
     name = f"{key}-{HINTS[key].replace(' ', '-')}"
