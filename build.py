@@ -63,6 +63,11 @@ def check(asked: argparse.Namespace, console: Console) -> int:
     """Say every problem of a volume's content."""
     volume, _ = checked(asked.root, asked.volume, reading.read_design(asked.root), console)
     console.say(f"cases/{volume.slug}: {len(volume.cases)} cases, no problems.")
+    if asked.verbose:
+        from compendium import language  # noqa: PLC0415  # only who asks for spelling waits for a dictionary
+
+        own_words = reading.read_own_words(asked.root, volume.slug)
+        console.reviewed(*language.review(volume, asked.root / "layouts" / "dictionaries", own_words))
     return 0
 
 
@@ -126,6 +131,7 @@ def command_line() -> argparse.ArgumentParser:
     one.add_argument("--quiet", action="store_true", help="say nothing unless something is wrong")
     one = command("check", check, "Say everything that is wrong with a volume's content, and write nothing.")
     one.add_argument("volume", nargs="?", help="folder below cases/; the newest when left out")
+    one.add_argument("--verbose", action="store_true", help="say how long, readable and well spelt each text is, too")
     one = command("test", test, "Run the whole test suite, lint and types.")
     one.add_argument("arguments", nargs="*", help="handed to pytest")
     return parser

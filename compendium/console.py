@@ -45,6 +45,12 @@ class Console:
             line = Text.assemble((problem.place, "bold"), ": ", problem.what, " ", (problem.cure, "green"))
             self.err.print(line)
 
+    def reviewed(self, sentences: Sequence[str], problems: Sequence[Problem]) -> None:
+        """Say what was measured, then what may be misspelt."""
+        for sentence in sentences:
+            self.say(sentence)
+        self.remarks(problems)
+
     def faults(self, problems: Sequence[Problem]) -> None:
         """Say every problem, and how many there are."""
         self.remarks(problems)

@@ -54,14 +54,17 @@ def _acronym(state: StateBlock, line: int, _end: int, silent: bool) -> bool:
 
 
 def _remembering(rule: InlineRule) -> InlineRule:
-    """Let a rule note at which character of the paragraph each of its tokens begins."""
+    """Let a rule note at which character of the paragraph each of its tokens begins.
+
+    Its first token may be the words before it, which the parser keeps waiting until another token comes.
+    """
 
     def run(state: StateInline, silent: bool) -> bool:
-        start, before = state.pos, len(state.tokens)
+        start, before, waiting = state.pos, len(state.tokens), len(state.pending)
         done = rule(state, silent)
         if done and not silent:
-            for token in state.tokens[before:]:
-                token.meta.setdefault("at", start)
+            for n, token in enumerate(state.tokens[before:]):
+                token.meta.setdefault("at", start - waiting if n == 0 else start)
         return done
 
     return run
@@ -164,6 +167,8 @@ class _Tree:
         return stack[0][1]
 
     def placed(self, node: Node, content: str, line: int, at: int | None) -> Node:
+        if at is None and node.kind == "text":
+            at = len(content) - len(node.text)  # the last words of a paragraph
         if at is None:
             return node
         line += content.count("\n", 0, at)

@@ -109,6 +109,12 @@ def read_volume(root: Path, slug: str, design: Design) -> tuple[Volume | None, l
     return replace(volume, digest=desk.digest()), desk.problems
 
 
+def read_own_words(root: Path, slug: str) -> frozenset[str]:
+    """Read `words.txt`: the words that a volume uses and no dictionary has, one a line; `#` begins a remark."""
+    _, text = _Desk(root, root / "cases" / slug).text("words.txt")
+    return frozenset(word for line in text.split("\n") if (word := line.partition("#")[0].strip()))
+
+
 class _Desk:
     """The one door to the volume's files: keeps what was read and what is wrong with it."""
 

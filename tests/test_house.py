@@ -11,7 +11,7 @@ import pytest
 from .conftest import PROJECT, SAMPLE, Desk
 
 PACKAGE = PROJECT / "compendium"
-READERS = {"reading", "markup", "located", "checking"}
+READERS = {"reading", "markup", "located", "checking", "language"}
 MAKERS = {
     *("wording", "prose", "figures", "composing", "printing"),
     *("press", "proofing", "stamping", "binding", "preflight"),
@@ -29,6 +29,7 @@ LIVES_IN = {
     "pikepdf": {"binding", "preflight"},
     "babel": {"wording", "checking"},
     "rich": {"console"},
+    "hunspell": {"language"},
 }
 
 
