@@ -67,6 +67,11 @@ def check(asked: argparse.Namespace, console: Console) -> int:
     stop_at(problems, console)
     found = f", {counted(len(problems), 'remark')}" if problems else ", no problems"
     console.say(f"cases/{volume.slug}: {counted(len(volume.cases), 'case')}{found}.")
+    if asked.verbose:
+        from compendium import language  # noqa: PLC0415  # only who asks for spelling waits for a dictionary
+
+        own_words = reading.read_own_words(asked.root, volume.slug)
+        console.reviewed(*language.review(volume, asked.root / "layouts" / "dictionaries", own_words))
     return 0
 
 
@@ -144,6 +149,7 @@ def command_line() -> argparse.ArgumentParser:
     one = command("check", check, "Say everything that is wrong with a volume's content, and write nothing.")
     one.add_argument("volume", nargs="?", help="folder below cases/; the newest when left out")
     one.add_argument("--format", choices=FORMATS, default="text", help="text, or for machines: json, github")
+    one.add_argument("--verbose", action="store_true", help="say how long, readable and well spelt each text is, too")
     one = command("test", test, "Run the whole test suite, lint and types.")
     one.add_argument("arguments", nargs="*", help="handed to pytest")
     return parser

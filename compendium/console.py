@@ -67,6 +67,12 @@ class Console:
         lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         return lines[problem.line - 1] if problem.line <= len(lines) else ""
 
+    def reviewed(self, sentences: Sequence[str], problems: Sequence[Problem]) -> None:
+        """Say what was measured, then what may be misspelt."""
+        for sentence in sentences:
+            self.say(sentence)
+        self.remarks(problems)
+
     def faults(self, problems: Sequence[Problem]) -> None:
         """Say every problem, and how many there are."""
         self.remarks(problems)

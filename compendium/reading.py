@@ -101,6 +101,12 @@ def read_volume(root: Path, slug: str, design: Design) -> tuple[Volume, list[Pro
     return replace(volume, digest=desk.digest()), desk.problems
 
 
+def read_own_words(root: Path, slug: str) -> frozenset[str]:
+    """Read `words.txt`: the words that a volume uses and no dictionary has, one a line; `#` begins a remark."""
+    _, text = Desk(root, root / "cases" / slug).text("words.txt")
+    return frozenset(word for line in text.split("\n") if (word := line.partition("#")[0].strip()))
+
+
 def volume_words(design: Design, matter: VolumeMatter) -> dict[str, Any]:
     """Read the words of a volume's language, or English ones where it names none that is there."""
     path = f"layouts/words/{_language(design, matter)}.yaml" if matter.language else ""

@@ -13,7 +13,7 @@ from .conftest import PROJECT, SAMPLE, Desk
 PACKAGE = PROJECT / "compendium"
 READERS = {
     *("reading", "desk", "floats", "markup", "manuscript", "located", "vetting"),
-    *("checking", "checking_text", "checking_figures", "checking_case"),
+    *("checking", "checking_text", "checking_figures", "checking_case", "language"),
 }
 MAKERS = {
     *("wording", "prose", "figures", "composing", "printing"),
@@ -42,6 +42,7 @@ LIVES_IN = {
     },
     "babel": {"wording", "checking_case"},
     "rich": {"console"},
+    "hunspell": {"language"},
 }
 
 
