@@ -13,7 +13,7 @@ from .conftest import PROJECT, SAMPLE, Desk
 PACKAGE = PROJECT / "compendium"
 READERS = {"reading", "markup", "located", "checking"}
 MAKERS = {
-    *("wording", "prose", "figures", "composing", "printing"),
+    *("wording", "prose", "charts", "figures", "composing", "printing"),
     *("press", "proofing", "stamping", "binding", "preflight"),
 }
 LIVES_IN = {
