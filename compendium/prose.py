@@ -214,11 +214,11 @@ def _picture(node: Node, at: Setting) -> Markup:
 
 def _table(node: Node, at: Setting) -> Markup:
     rows = html((child for child in node.children if child.kind in ("thead", "tbody")), at)
-    table = Markup("<table>{}{}</table>").format(_caption(node, at, "caption"), rows)
-    origin = _origin(node, at, at.words["source_before"])
     anchor = at.id(float_id(node))
+    table = Markup('<table id="{}">{}{}</table>').format(anchor, _caption(node, at, "caption"), rows)
+    origin = _origin(node, at, at.words["source_before"])
     classes = _classes(node, "table", at.side(anchor), *_breadth(node))
-    return Markup('<div id="{}"{}>{}{}</div>').format(anchor, classes, table, origin)
+    return Markup("<div{}>{}{}</div>").format(classes, table, origin)
 
 
 def _breadth(node: Node) -> list[str]:
