@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from . import charts, figures
+from . import atlas, charts, figures
 from .chapters import Chapter, Folio, Matter, Metadata, Opening, PageMap
 from .model import Case, Design, Node, Volume
 from .prose import Setting, figure_numbers, html
@@ -50,8 +51,10 @@ class Composer:
 
     def __init__(self, volume: Volume, wording: Wording, design: Design) -> None:
         self.volume, self.wording, self.openings = volume, wording, design.openings
-        look: dict[str, Any] = {**design.look(volume.matter.theme), **wording.separators}
-        self.look = charts.Look(**look, break_word=wording.words["series_break"])
+        look: dict[str, Any] = design.look(volume.matter.theme)
+        self.atlas = atlas.Atlas(volume, wording, atlas.look(look), design.files["styles/maps/coast.json"])
+        look |= {**wording.separators, "break_word": wording.words["series_break"]}
+        self.look = charts.Look(**{field.name: look[field.name] for field in fields(charts.Look)})
         self.templates = Environment(
             loader=DictLoader(design.templates),
             autoescape=True,
@@ -131,8 +134,9 @@ class _Book:
             }
             for section in case.sections
         ]
-        view = {"case": case, "part": part, "sections": sections, "picture": setting.picture}
-        files = self.files(case, look)
+        maps = self.composer.atlas.locator(case)
+        view = {"case": case, "part": part, "sections": sections, "picture": setting.picture, "maps": maps}
+        files = self.files(case, look) | {drawn.file: drawn.svg for drawn in maps}
         return self.chapter(case.slug, "case", "body", case.matter.title, case.file, files, **view)
 
     def files(self, case: Case, look: charts.Look) -> dict[str, bytes]:
@@ -158,7 +162,9 @@ class _Book:
     def made(self, name: str, matter: Matter) -> Chapter:
         """Compose a page that is made from the whole book."""
         matter = "cover" if name in self.composer.openings["unnumbered"] else matter
-        return self.chapter(name, name, matter, self.heading(name), self.volume.file, book=self)
+        maps = self.composer.atlas.of(name)
+        files = {drawn.file: drawn.svg for drawn in maps}
+        return self.chapter(name, name, matter, self.heading(name), self.volume.file, files, book=self, maps=maps)
 
     def heading(self, name: str) -> str:
         """Give the title of a text, or of a made page: its word, or else the volume's title."""
@@ -210,6 +216,10 @@ class _Book:
             (self.words["by_theme"], self.grouped({c.slug: self.themes(c) for c in cases})),
             (self.words["by_kind"], self.grouped({c.slug: [matter.kinds[c.matter.kind].title] for c in cases})),
         ]
+
+    def key(self) -> list[tuple[str, Case]]:
+        """Give the key of the map: the names on it and their cases."""
+        return self.composer.atlas.key()
 
     def themes(self, case: Case) -> list[str]:
         """Name the themes of a case."""

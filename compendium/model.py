@@ -147,7 +147,8 @@ class Design:
 
     def look(self, theme: str | None) -> dict[str, Any]:
         """Say how charts look: as always, and where the theme says otherwise, as it says."""
-        return {**self.looks[""], **self.looks[theme or ""]}
+        usual, own = self.looks[""], self.looks[theme or ""]
+        return {**usual, **own, "maps": {**usual["maps"], **own.get("maps", {})}}
 
     def clothes(self, theme: str | None, edition: str) -> tuple[str, ...]:
         """Name the stylesheets of a book, the more particular ones last."""

@@ -44,8 +44,8 @@ def newest_volume(root: Path) -> str:
 
 
 def read_design(root: Path) -> Design:
-    """Read stylesheets, templates, words and publishers' texts (not the fonts: the engine finds those itself)."""
-    kinds = (".css", ".html", ".yaml")
+    """Read stylesheets, templates, words, publishers' texts, coastlines (not fonts: the engine finds those itself)."""
+    kinds = (".css", ".html", ".yaml", ".json")
     paths = (path for folder in ("layouts", "styles") for path in sorted((root / folder).rglob("*")))
     files = {path.relative_to(root).as_posix(): path.read_bytes() for path in paths if path.suffix in kinds}
     families = tuple(sorted({path.stem.partition("-")[0] for path in (root / "styles").rglob("*.ttf")}))

@@ -88,6 +88,14 @@ class Cost(Value):
         return self
 
 
+class Place(Value):
+    """A place of a case, for the maps: its name, and where it lies in degrees (south and west are negative)."""
+
+    name: Text
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+
+
 class Picture(Value):
     """A picture file of a case, with what must be known before it may be printed."""
 
@@ -186,6 +194,7 @@ class CaseMatter(Value):
     title: Text
     country: Text
     region: Key | None = None
+    places: Many[Place] = ()
     kind: Key
     themes: Many[Key]
     constraints: Many[Key] = ()

@@ -110,11 +110,21 @@ class Wording:
         """Say a sum and what it covers, or what is not recorded."""
         if cost.amount is None:
             return self.words["cost_not_recorded"].format(what=cost.not_recorded)
-        if cost.amount >= 1_000_000:
-            number = format_compact_decimal(cost.amount, format_type="long", locale=self.locale, fraction_digits=1)
+        return self.words["cost_sum"].format(sum=self.sum(cost.amount, cost.currency), covers=cost.covers)
+
+    def sums(self, case: Case) -> list[str]:
+        """Give the sums of a case in short, or the word that none is recorded."""
+        return [self.sum(c.amount, c.currency) for c in case.matter.cost if c.amount is not None] or [
+            self.words["no_sum"]
+        ]
+
+    def sum(self, amount: float, currency: str | None) -> str:
+        """Give a sum of money on one line."""
+        if amount >= 1_000_000:
+            number = format_compact_decimal(amount, format_type="long", locale=self.locale, fraction_digits=1)
         else:
-            number = format_decimal(cost.amount, locale=self.locale)
-        return self.words["cost_sum"].format(sum=f"{cost.currency} {number}".replace(" ", "\xa0"), covers=cost.covers)
+            number = format_decimal(amount, locale=self.locale)
+        return f"{currency} {number}".replace(" ", "\xa0")
 
     def shown(self, value: Any) -> str | Markup:
         """Show the value of a field that the volume declared."""

@@ -14,6 +14,7 @@ PACKAGE = PROJECT / "compendium"
 READERS = {"reading", "markup", "located", "checking"}
 MAKERS = {
     *("wording", "prose", "charts", "figures", "composing", "printing"),
+    *("cartography", "labelling", "engraving", "maps", "vignette", "atlas"),
     *("press", "proofing", "stamping", "binding", "preflight"),
 }
 LIVES_IN = {
