@@ -168,7 +168,7 @@ def _box(node: Node, at: Setting) -> Markup:
 
 
 def _quote(node: Node, at: Setting) -> Markup:
-    anchor = at.next_id("quote")
+    anchor = at.id(f"quote-{node.line}")
     classes = _classes(node, "quote", at.side(anchor))
     return Markup('<aside id="{}"{}>{}</aside>').format(anchor, classes, html(node.children, at))
 
