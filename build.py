@@ -96,9 +96,9 @@ def publish(root: Path, volume: Volume, edition: Edition, wording: Wording, desi
 
     started = time.monotonic()
     stop_at(checking.check_statuses(volume, [edition]), console)
-    figures.use_fonts(root / "styles" / "fonts")
+    figures.use_fonts(root / "styles", volume.matter.theme)
     composer = composing.Composer(volume, wording, design)
-    sheets = ("styles/book.css", f"styles/editions/{edition.name}.css")
+    sheets = design.clothes(volume.matter.theme, edition.name)
     printer = printing.Printer(design.sheets, sheets, edition.tagged)
     with console.bar:
         placed = press.run(composer.compose, printer.print, lambda *at: console.printing(edition.title, *at))

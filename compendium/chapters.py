@@ -13,6 +13,9 @@ from .pages import NOTHING, Record
 Matter: TypeAlias = Literal["cover", "front", "body"]
 """Which numbering a page belongs to: none (cover), roman (front) or arabic (body and back)."""
 
+Opening: TypeAlias = Literal["recto", "verso", "next"]
+"""On which page a chapter opens: a right-hand page, a left-hand page, or simply the next one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Folio:
@@ -20,6 +23,11 @@ class Folio:
 
     matter: Matter
     number: int
+
+    @property
+    def side(self) -> Literal["recto", "verso"]:
+        """Tell a right-hand page from a left-hand one: every numbering begins on a recto."""
+        return "recto" if self.number % 2 else "verso"
 
 
 PageMap: TypeAlias = Mapping[str, Folio]
@@ -40,13 +48,12 @@ class Attachment:
 class Chapter:
     """What is printed by itself: its HTML, the files it shows, and where its text comes from.
 
-    `recto`: it opens on a right-hand page. `origin`: the file to name when something is wrong with it.
-    `attachments`: the data of its charts.
+    `origin` is the file to name when something is wrong with it, `attachments` the data of its charts.
     """
 
     name: str
     matter: Matter
-    recto: bool
+    opens: Opening
     html: str
     files: Mapping[str, bytes]
     origin: str

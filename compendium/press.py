@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from .chapters import Chapter, Folio, PageMap, Placed, Printed
+from .chapters import Chapter, Folio, Opening, PageMap, Placed, Printed
 from .errors import CompendiumError, Faults, Problem
 
 MOST_PASSES = 8
@@ -65,9 +65,14 @@ def _one_pass(
     for number, chapter in enumerate(chapters, 1):
         announce(chapter.name, number, len(chapters))
         goes_on = last is not None and last.matter == chapter.matter
-        blanks = page % 2 if chapter.recto or not goes_on else 0
+        blanks = _blanks(page, chapter.opens if goes_on else "recto")
         start = Folio(chapter.matter, last.number + 1 + blanks if last and goes_on else 1)
         printed = known.get((chapter.digest, start)) or _printed(print_chapter, chapter, start)
         yield Placed(chapter, printed, start, blanks)
         page += blanks + printed.pages
         last = Folio(chapter.matter, start.number + printed.pages - 1)
+
+
+def _blanks(pages: int, opens: Opening) -> int:
+    """Count the white pages that a chapter needs before it when the book has that many pages already."""
+    return {"recto": pages % 2, "verso": 1 - pages % 2, "next": 0}[opens]

@@ -93,8 +93,7 @@ class Printer:
 
 
 def _opening(start: Folio) -> str:
-    side = "recto" if start.number % 2 else "verso"
-    return f"@page :first {{ counter-reset: page {start.number} }} html {{ break-before: {side} }}"
+    return f"@page :first {{ counter-reset: page {start.number} }} html {{ break-before: {start.side} }}"
 
 
 def _outermost(links: Iterable[Link]) -> Iterator[Link]:

@@ -13,17 +13,23 @@ from markupsafe import Markup, escape
 
 from .model import FLOATS, Node, walk
 
+MANY_COLUMNS, MANY_ROWS = 5, 24
+"""A table with more columns is broad, one with more rows is long: the stylesheets may set them otherwise."""
+
 
 @dataclass(slots=True)
 class Setting:
     """What a text needs to know of the book around it.
 
-    `page` gives the printed number of an anchor's page. `terms` collects the index entries met: (entry, anchor).
+    `page` gives the printed number of an anchor's page, `side` its side: recto or verso. `lines` is the
+    height of each picture in lines of the text. `terms` collects the index entries met: (entry, anchor).
     """
 
     chapter: str
     words: Mapping[str, str]
     page: Callable[[str], str]
+    side: Callable[[str], str]
+    lines: Mapping[str, int] = field(default_factory=dict)
     sources: Mapping[str, int] = field(default_factory=dict)
     acronyms: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)
@@ -171,8 +177,9 @@ def _box(node: Node, at: Setting) -> Markup:
 
 
 def _quote(node: Node, at: Setting) -> Markup:
-    quote = _classes(node, "quote"), html(node.children, at)
-    return Markup('<aside data-tag="BlockQuote"{}>{}</aside>').format(*quote)
+    anchor = at.id(f"quote-{node.line}")
+    quote = anchor, _classes(node, "quote", at.side(anchor)), html(node.children, at)
+    return Markup('<aside id="{}" data-tag="BlockQuote"{}>{}</aside>').format(*quote)
 
 
 def _caption(node: Node, at: Setting, tag: str) -> Markup:
@@ -192,12 +199,14 @@ def _origin(node: Node, at: Setting, label: str) -> Markup:
 
 
 def _figure(node: Node, at: Setting, alt: str, file: str, label: str) -> Markup:
-    return Markup('<figure id="{}"{}>{}<img src="{}" alt="{}">{}</figure>').format(
-        at.id(float_id(node)),
-        _classes(node, node.kind),
+    height = Markup(' style="--lines: {}"').format(at.lines[file]) if file in at.lines else Markup("")
+    return Markup('<figure id="{}"{}>{}<img src="{}" alt="{}"{}>{}</figure>').format(
+        anchor := at.id(float_id(node)),
+        _classes(node, node.kind, at.side(anchor)),
         _caption(node, at, "figcaption"),
         at.picture(file),
         alt,
+        height,
         _origin(node, at, label),
     )
 
@@ -214,9 +223,18 @@ def _picture(node: Node, at: Setting) -> Markup:
 
 def _table(node: Node, at: Setting) -> Markup:
     rows = html((child for child in node.children if child.kind in ("thead", "tbody")), at)
-    table = Markup("<table>{}{}</table>").format(_caption(node, at, "caption"), rows)
+    anchor = at.id(float_id(node))
+    table = Markup('<table id="{}">{}{}</table>').format(anchor, _caption(node, at, "caption"), rows)
     origin = _origin(node, at, at.words["source_before"])
-    return Markup('<div id="{}"{}>{}{}</div>').format(at.id(float_id(node)), _classes(node, "table"), table, origin)
+    classes = _classes(node, "table", at.side(anchor), *_breadth(node))
+    return Markup("<div{}>{}{}</div>").format(classes, table, origin)
+
+
+def _breadth(node: Node) -> list[str]:
+    """Tell a table of many columns, and one of many rows."""
+    rows = [piece for piece in node.walk() if piece.kind == "tr"]
+    columns = max((len(row.children) for row in rows), default=0)
+    return ["broad"] * (columns > MANY_COLUMNS) + ["long"] * (len(rows) > MANY_ROWS)
 
 
 _COLUMN, _ROW = Markup(' scope="col"'), Markup(' scope="row"')

@@ -37,8 +37,12 @@ def read_design(root: Path) -> Design:
     kinds = (".css", ".html", ".yaml", ".icc", ".json")
     paths = (path for folder in ("layouts", "styles") for path in sorted((root / folder).rglob("*")))
     files = {path.relative_to(root).as_posix(): path.read_bytes() for path in paths if path.suffix in kinds}
-    families = tuple(sorted({path.stem.partition("-")[0] for path in (root / "styles" / "fonts").glob("*.ttf")}))
-    return Design(files, read_yaml(files, "layouts/pages.yaml"), read_yaml(files, "styles/charts.yaml"), families)
+    families = tuple(sorted({path.stem.partition("-")[0] for path in (root / "styles").rglob("*.ttf")}))
+    looks = {"": read_yaml(files, "styles/charts.yaml")}
+    for path in sorted((root / "styles" / "themes").glob("*/theme.css")):
+        look = f"styles/themes/{path.parent.name}/charts.yaml"
+        looks[path.parent.name] = read_yaml(files, look) if look in files else {}
+    return Design(files, read_yaml(files, "layouts/pages.yaml"), looks, families)
 
 
 def read_yaml(files: Mapping[str, bytes], path: str, cure: str = "") -> dict[str, Any]:
@@ -96,6 +100,10 @@ def read_volume(root: Path, slug: str, design: Design) -> tuple[Volume, list[Pro
     desk.problems += [*problems, *_wordless(design, matter, found, file)]
     if () in unread:
         raise Faults(desk.problems)  # without its lists and sections nothing can be said of the cases
+    if matter.theme and matter.theme not in design.themes:
+        place = found.places.get(("theme",), (0, 0))
+        cure = did_you_mean(matter.theme, design.themes)
+        desk.fault("volume.yaml", f'There is no theme "{matter.theme}" in styles/themes/.', cure, *place)
     reader = _Reader(desk, matter, unread, tuple(volume_words(design, matter)["quotes"]))
     volume = Volume(slug, file, matter, reader.cases(), reader.prose(), found.places, "", unread)
     return replace(volume, digest=desk.digest()), desk.problems

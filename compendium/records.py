@@ -207,11 +207,12 @@ class FieldRule(Value):
 
 
 class SectionRule(Value):
-    """A section that the volume's cases have, in this order."""
+    """A section that the volume's cases have, in this order; its `role` gives it a dress of its own."""
 
     key: Key
     title: Text
     required: bool = True
+    role: Literal["lessons", "limits"] | None = None
 
 
 class Kind(Value):
@@ -304,6 +305,7 @@ class VolumeMatter(Value):
     identifiers: Identifiers = Identifiers()
     printer: Key | None = None
     notice: Text | None = None
+    theme: Key | None = None
     kinds: Annotated[Mapping[Key, Kind], Field(min_length=1)]
     themes: Mapping[Key, Text]
     constraints: Mapping[Key, Text] = {}

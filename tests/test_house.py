@@ -16,7 +16,7 @@ READERS = {
     *("checking", "checking_text", "checking_figures", "checking_case", "language"),
 }
 MAKERS = {
-    *("wording", "prose", "figures", "composing", "printing"),
+    *("wording", "prose", "charts", "figures", "composing", "printing"),
     *("cartography", "labelling", "engraving", "maps", "vignette", "atlas"),
     *("tags", "structure", "tagging", "measuring", "press", "stamping", "binding"),
     *("proofing", "galley", "proofing_breaks", "proofing_lines", "proofing_words"),

@@ -66,7 +66,7 @@ def heard(book: Inspector) -> list[tuple[str, str]]:
 
 def in_one_piece(printer: printing.Printer, placed: tuple[Placed, ...]) -> bytes:
     """Let the engine write all chapters as one document, with its own links, outline and destinations."""
-    blank = Chapter("blank", "body", False, '<html lang="en"><title>Blank</title><body class="half-title">', {}, "")
+    blank = Chapter("blank", "body", "next", '<html lang="en"><title>Blank</title><body class="half-title">', {}, "")
     documents = []
     for one in placed:
         documents += [printer.lay_out(blank, Folio("body", 1)) for _ in range(one.blanks)]
@@ -79,7 +79,7 @@ def test_a_chapter_whose_text_and_start_stay_is_not_printed_again() -> None:
     printed: list[str] = []
 
     def chapter(name: str, text: str) -> Chapter:
-        return Chapter(name, "body", False, text, {}, "")
+        return Chapter(name, "body", "next", text, {}, "")
 
     def compose(pages: PageMap) -> list[Chapter]:
         return [chapter("index", f"see {pages.get('tail')}"), chapter("tail", "text")]
@@ -97,7 +97,7 @@ def test_page_numbers_that_never_come_to_rest_end_in_a_sentence() -> None:
     passes = iter(range(100))
 
     def restless(_: PageMap) -> list[Chapter]:
-        return [Chapter("one", "body", False, str(next(passes)), {}, "")]
+        return [Chapter("one", "body", "next", str(next(passes)), {}, "")]
 
     def print_chapter(one: Chapter, start: Folio) -> Printed:
         return Printed(b"", 1 + int(one.html) % 2, {"end": int(one.html) % 2}, (), ())
@@ -216,6 +216,6 @@ def test_an_engine_that_breaks_down_is_said_with_the_file_it_broke_down_on() -> 
     def broken(*_: object) -> Printed:
         raise TypeError("not handled yet")
 
-    chapter = Chapter("one", "body", False, "", {}, "cases/x/one/case.md")
+    chapter = Chapter("one", "body", "next", "", {}, "cases/x/one/case.md")
     with pytest.raises(Faults, match=r"cases/x/one/case\.md: The engine broke down on this text"):
         press.run(lambda _: [chapter], broken, lambda *_: None)

@@ -39,7 +39,7 @@ PRINTER = Printer({"test.css": SHEET.encode()}, ("test.css",), False)
 def printed(body: str, css: str = "") -> Printed:
     """Print a chapter of one body."""
     page = f'<html lang="en"><head><title>A</title><style>{css}</style></head><body>{body}</body></html>'
-    return PRINTER.print(Chapter("one", "body", False, page, {"dot.svg": DOT}, "case.md"), Folio("body", 1))
+    return PRINTER.print(Chapter("one", "body", "next", page, {"dot.svg": DOT}, "case.md"), Folio("body", 1))
 
 
 def found(body: str, css: str = "", rules: tuple[proofing.Rule, ...] = proofing.RULES) -> list[Finding]:
@@ -363,7 +363,7 @@ def test_a_hint_stands_above_every_kind_of_block(block: str, key: str) -> None:
     hinted = f'Before.\n\n{{{key}="{HINTS[key]}"}}\n{BLOCKS[block]}\n\nAfter.'
     nodes = markup.parse(hinted, 1, ("“", "”", "‘", "’")).blocks
     words = {"source_before": "Source: ", "credit_before": "Picture: "}
-    text = html(nodes, Setting("one", words, lambda _: "1"))
+    text = html(nodes, Setting("one", words, lambda _: "1", lambda _: "recto"))
     name = f"{key}-{HINTS[key].replace(' ', '-')}"
     assert re.match(rf'<p>Before.</p><\w+[^>]* class="(?:[\w-]+ )*{name}"', text), text
 

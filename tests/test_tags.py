@@ -171,7 +171,7 @@ def printer() -> printing.Printer:
 def tags_of(printer: printing.Printer, spacer: int, height: int) -> str:
     html = PROSE.format(spacer=spacer, text=TEXT * 3)
     page = f"<style>@page {{ size: 170mm {height}mm; margin-top: 15mm; margin-bottom: 15mm }}</style>"
-    chapter = Chapter("c", "body", False, html.replace("<title>", page + "<title>"), {}, "")
+    chapter = Chapter("c", "body", "next", html.replace("<title>", page + "<title>"), {}, "")
     return Inspector(printer.print(chapter, Folio("body", 1)).pdf).tag_text()
 
 
