@@ -17,13 +17,27 @@ import sys
 import time
 from pathlib import Path
 
-from compendium import binding, checking, composing, figures, preflight, press, printing, proofing, reading, stamping
+from compendium import (
+    binding,
+    checking,
+    composing,
+    figures,
+    preflight,
+    press,
+    printing,
+    proofing,
+    reading,
+    record,
+    stamping,
+)
 from compendium.console import Console
 from compendium.delivering import deliver
 from compendium.errors import CompendiumError, Faults, MachineFault, Problem
 from compendium.model import Design, Volume
 from compendium.records import Edition
+from compendium.store import Store
 from compendium.wording import Wording
+from compendium.workers import Workers
 
 ROOT = Path(__file__).resolve().parent
 
@@ -54,8 +68,9 @@ def build(asked: argparse.Namespace, console: Console) -> int:
     design = reading.read_design(asked.root)
     editions = reading.read_editions(design, asked.edition)
     volume, wording = checked(asked.root, asked.volume, design, console)
-    for edition in editions:
-        publish(asked.root, volume, edition, wording, design, console)
+    with Workers() as workers:
+        for edition in editions:
+            publish(asked.root, volume, edition, wording, design, console, workers)
     return 0
 
 
@@ -77,16 +92,24 @@ def checked(root: Path, name: str | None, design: Design, console: Console) -> t
     return volume, Wording(volume.matter, *reading.read_words(design, volume.matter))
 
 
-def publish(root: Path, volume: Volume, edition: Edition, wording: Wording, design: Design, console: Console) -> None:
+def publish(
+    root: Path, volume: Volume, edition: Edition, wording: Wording, design: Design, console: Console, workers: Workers
+) -> None:
     """Compose → print → stamp → bind → preflight: one edition, put in place when its gates have passed."""
     started = time.monotonic()
     stop_at(checking.check_statuses(volume, edition.statuses, edition.name), console)
     figures.use_fonts(root / "styles" / "fonts")
     composer = composing.Composer(volume, wording, design)
     sheets = ("styles/book.css", f"styles/editions/{edition.name}.css")
-    printer = printing.Printer(design.sheets, sheets, edition.tagged)
+    printer = printing.Printer(design.sheets, sheets, design.fonts, edition.tagged)
+    shelf = root / "output" / ".press"
+    kept = shelf / f"{volume.slug}-{edition.name}.json"
+    at_press = press.Press(
+        printer, Store(shelf), record.read(kept), workers.lend, lambda *at: console.printing(edition.title, *at)
+    )
     with console.bar:
-        placed = press.run(composer.compose, printer.print, lambda *at: console.printing(edition.title, *at))
+        placed = at_press.run(composer.compose)
+    record.write(at_press.record, kept)
     stop_at(proofing.engine_warnings(placed, volume) + proofing.dead_links(placed, volume), console)
     metadata = composing.metadata(volume, edition, wording)
     shell = stamping.stamp(metadata, printing.PRODUCER, stamping.numberings(placed), wording.words["cover"])

@@ -8,6 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+
+def digest(*contents: bytes) -> str:
+    """Give one SHA-256 over several contents."""
+    whole = hashlib.sha256()
+    for content in contents:
+        whole.update(hashlib.sha256(content).digest())
+    return whole.hexdigest()
+
+
 Matter: TypeAlias = Literal["cover", "front", "body"]
 """Which numbering a page belongs to: none (cover), roman (front) or arabic (body and back)."""
 
@@ -37,14 +46,6 @@ class Chapter:
     html: str
     files: Mapping[str, bytes]
     origin: str
-
-    @property
-    def digest(self) -> str:
-        """Give a SHA-256 over its HTML and its files: same digest, same pages."""
-        content = hashlib.sha256(self.html.encode())
-        for name, file in sorted(self.files.items()):
-            content.update(name.encode() + hashlib.sha256(file).digest())
-        return content.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
+from importlib.metadata import version
 from mimetypes import guess_type
+from pathlib import Path
 from typing import Any
 
 from weasyprint import CSS, HTML, Document, __version__
+from weasyprint.text.ffi import harfbuzz, pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from .chapters import Bookmark, Chapter, Folio, Printed
+from .chapters import Bookmark, Chapter, Folio, Printed, digest
 
 BASE = "https://book.invalid/"
 """Addresses in a chapter are relative to this name, which exists nowhere (RFC 2606), so that bytes never depend on
@@ -57,10 +60,18 @@ def _forme(
 
 
 class Printer:
-    """Prints chapters in one edition's clothes; travels to other processes by pickling."""
+    """Prints chapters in one edition's clothes; travels to other processes by pickling.
 
-    def __init__(self, styles: Mapping[str, bytes], sheets: tuple[str, ...], tagged: bool) -> None:
-        self.styles, self.sheets, self.tagged = tuple(sorted(styles.items())), sheets, tagged
+    `fonts` is a digest of the fonts that the engine finds by itself.
+    """
+
+    def __init__(self, styles: Mapping[str, bytes], sheets: tuple[str, ...], fonts: str, tagged: bool) -> None:
+        self.styles, self.sheets, self.fonts, self.tagged = tuple(sorted(styles.items())), sheets, fonts, tagged
+
+    @cached_property
+    def clothes(self) -> str:
+        """Digest the stylesheets and what else the edition says of the look."""
+        return digest(repr((self.styles, self.sheets, self.tagged)).encode())
 
     def lay_out(self, chapter: Chapter, start: Folio) -> Document:
         """Lay a chapter out on its pages, the first of which is `start`."""
@@ -82,6 +93,25 @@ class Printer:
                 page.links = [_waiting(link, anchors) for link in page.links]
             pdf = document.write_pdf(pdf_tags=self.tagged)
         return Printed(pdf, len(document.pages), anchors, tuple(_bookmarks(document)), (*said, *heard.warnings))
+
+
+@cache
+def engine() -> str:
+    """Digest what shapes a page besides its text and its design: the program, the engine, the libraries below it."""
+    program = [file.read_bytes() for file in sorted(Path(__file__).parent.glob("*.py"))]
+    packages = ("weasyprint", "pydyf", "tinycss2", "tinyhtml5", "pyphen", "fonttools", "pillow")
+    versions = [*(f"{name} {version(name)}" for name in packages), str(pango.pango_version()), _harfbuzz_version()]
+    return digest(*program, *(line.encode() for line in versions))
+
+
+def _harfbuzz_version() -> str:
+    """Ask HarfBuzz for its version, which the engine lets it tell only by yes and no."""
+    found: list[int] = []
+    for place in range(3):
+        candidates = range(100, -1, -1)
+        asked = ([*found, number, *[0] * (2 - place)] for number in candidates)
+        found.append(next(one[place] for one in asked if harfbuzz.hb_version_atleast(*one)))
+    return ".".join(map(str, found))
 
 
 def _opening(start: Folio) -> str:
