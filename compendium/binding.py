@@ -9,7 +9,7 @@ from itertools import chain
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
 
-from .chapters import Bookmark, Placed
+from .chapters import Bookmark, Folio, Placed, Slot, numeral
 
 
 def bind(shell: bytes, placed: Sequence[Placed]) -> bytes:
@@ -27,6 +27,7 @@ def bind(shell: bytes, placed: Sequence[Placed]) -> bytes:
             del blank.obj["/Contents"]  # an empty stream, of which some viewers complain
         starts.append(len(book.pages))
         book.add_pages_from(source, outlines="ignore")
+    _set_folios(book, placed, starts)
     _join_destinations(book, sources)
     _mend_links(book)
     _write_outline(book, placed, starts)
@@ -34,6 +35,26 @@ def bind(shell: bytes, placed: Sequence[Placed]) -> bytes:
     bound = io.BytesIO()
     book.save(bound, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return bound.getvalue()
+
+
+def _set_folios(book: Pdf, placed: Sequence[Placed], starts: Sequence[int]) -> None:
+    """Draw every page's number into its slot, as an artifact of the page (ISO 32000-1, 14.8.2.2)."""
+    save, restore = book.make_stream(b"q"), b"Q\n/Artifact <</Type /Pagination>> BDC\nq %b cm\n%b\nQ\nEMC"
+    for one, start in zip(placed, starts, strict=True):
+        for slot in one.printed.folios:
+            folio = Folio(one.start.matter, one.start.number + slot.page)
+            matrix = " ".join(f"{number:g}" for number in slot.matrix)
+            page = book.pages[start + slot.page].obj
+            drawn = restore % (matrix.encode(), _drawn(slot, numeral(folio.number, slot.numerals)).encode())
+            page.Contents = Array([save, page.Contents, book.make_stream(drawn)])
+
+
+def _drawn(slot: Slot, number: str) -> str:
+    """Set a number with the slot's sorts."""
+    sorts = [slot.sorts[sign] for sign in number]
+    at = slot.point - slot.share * sum(sort.width for sort in sorts) - slot.left
+    set_so_far = [at + sum(sort.width for sort in sorts[:n]) for n in range(len(sorts))]
+    return "\n".join(f"q 1 0 0 1 {x:.5g} 0 cm\n{sort.drawn}\nQ" for x, sort in zip(set_so_far, sorts, strict=True))
 
 
 def _join_destinations(book: Pdf, sources: Sequence[Pdf]) -> None:

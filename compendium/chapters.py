@@ -21,12 +21,35 @@ Matter: TypeAlias = Literal["cover", "front", "body"]
 """Which numbering a page belongs to: none (cover), roman (front) or arabic (body and back)."""
 
 
+Side: TypeAlias = Literal["recto", "verso"]
+"""A right-hand or a left-hand page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Folio:
     """A page of the book: its numbering and its number in it, from 1."""
 
     matter: Matter
     number: int
+
+    @property
+    def side(self) -> Side:
+        """Tell its side: every numbering begins on a recto."""
+        return "recto" if self.number % 2 else "verso"
+
+
+_ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+
+
+def numeral(number: int, numerals: str) -> str:
+    """Write a number in `decimal` or `lower-roman` numerals, as the stylesheets call them."""
+    if numerals == "decimal":
+        return str(number)
+    words = ""
+    for value, letters in _ROMAN:
+        words += letters * (number // value)
+        number %= value
+    return words
 
 
 PageMap: TypeAlias = Mapping[str, Folio]
@@ -60,14 +83,41 @@ class Bookmark:
 
 
 @dataclass(frozen=True, slots=True)
+class Sort:
+    """One sign of a folio: the operators that draw it at the folio's left, and its width, in the engine's pixels."""
+
+    drawn: str
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The place of a page's folio: how it is numbered, and the sorts for it.
+
+    `page` counts from 0. The sorts are drawn at `left`; a number has `share` of its width to the left of `point`.
+    Both are in the engine's pixels; `matrix` takes those to points (ISO 32000-1, 8.3.4).
+    """
+
+    page: int
+    numerals: str
+    left: float
+    point: float
+    share: float
+    matrix: tuple[float, float, float, float, float, float]
+    sorts: Mapping[str, Sort]
+
+
+@dataclass(frozen=True, slots=True)
 class Printed:
-    """A printed chapter: PDF bytes, number of pages, anchors (id → page from 0), outline, the engine's warnings."""
+    """A printed chapter: PDF bytes, number of pages, anchors (id → page from 0), outline, the engine's warnings, and
+    the slots of the folios, which the binder sets."""
 
     pdf: bytes
     pages: int
     anchors: Mapping[str, int]
     bookmarks: tuple[Bookmark, ...]
     warnings: tuple[str, ...]
+    folios: tuple[Slot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, as_completed
 
-from .chapters import Chapter, Folio, PageMap, Placed, Printed, digest
+from .chapters import Chapter, Folio, PageMap, Placed, Printed, Side, digest
 from .errors import CompendiumError, Faults, Problem
 from .printing import Printer, engine
 from .record import Inputs, Record, reasons, without_numbers
 from .store import Store
 
 MOST_PASSES = 8
-Job = tuple[Chapter, Folio]
-"""A chapter to be printed, and its first page."""
+Job = tuple[Chapter, Side]
+"""A chapter to be printed, and the side on which it begins."""
 Announce = Callable[[str, int, int], None]
 """Hears the chapter that has been printed, its number, and how many are printed together."""
 
@@ -37,7 +37,7 @@ class Press:
     def run(self, compose: Callable[[PageMap], Sequence[Chapter]]) -> tuple[Placed, ...]:
         """Print a book.
 
-        Each pass prints, all at once, the chapters whose text or first page is new, at the places that they have if
+        Each pass prints, all at once, the chapters whose text or side is new, at the places that they have if
         no chapter gets longer or shorter; the next one mends what that got wrong.
         """
         for _ in range(MOST_PASSES):
@@ -53,9 +53,9 @@ class Press:
     def _one_pass(self, chapters: Sequence[Chapter]) -> tuple[Placed, ...]:
         """Print what is not known yet, and give every chapter its place."""
         places = [*_places(chapters, self.record.lengths)]
-        inputs = [self._inputs(chapter, start) for chapter, (start, _) in zip(chapters, places, strict=True)]
+        inputs = [self._inputs(chapter, start.side) for chapter, (start, _) in zip(chapters, places, strict=True)]
         keys = [one.key for one in inputs]
-        jobs = {key: (chapter, start) for key, chapter, (start, _) in zip(keys, chapters, places, strict=True)}
+        jobs = {key: (chapter, start.side) for key, chapter, (start, _) in zip(keys, chapters, places, strict=True)}
         kept = {key: self._known.get(key) or self.store.get(key) for key in jobs}
         known = {key: printed for key, printed in kept.items() if printed}
         missing = {key: job for key, job in jobs.items() if key not in known}
@@ -72,10 +72,10 @@ class Press:
         self.record = Record(page_map(placed), lengths, dict(zip(lengths, inputs, strict=True)))
         return placed
 
-    def _inputs(self, chapter: Chapter, start: Folio) -> Inputs:
+    def _inputs(self, chapter: Chapter, side: Side) -> Inputs:
         files = {name: digest(content) for name, content in sorted(chapter.files.items())}
         html, text = digest(chapter.html.encode()), digest(without_numbers(chapter.html).encode())
-        return Inputs(engine(), self.printer.clothes, self.printer.fonts, html, text, files, start)
+        return Inputs(engine(), self.printer.clothes, self.printer.fonts, html, text, files, side)
 
     def _print(self, jobs: Mapping[str, Job]) -> dict[str, Printed]:
         """Print chapters at their places, side by side where there are several, and keep them."""
@@ -113,8 +113,8 @@ def _places(chapters: Sequence[Chapter], lengths: Mapping[str, int]) -> Iterator
 
 
 def _one_by_one(printer: Printer, jobs: Mapping[str, Job]) -> Iterator[tuple[str, Printed]]:
-    for key, (chapter, start) in jobs.items():
-        yield key, _printed(printer, chapter, start)
+    for key, (chapter, side) in jobs.items():
+        yield key, _printed(printer, chapter, side)
 
 
 def _side_by_side(executor: Executor, printer: Printer, jobs: Mapping[str, Job]) -> Iterator[tuple[str, Printed]]:
@@ -129,10 +129,10 @@ def _side_by_side(executor: Executor, printer: Printer, jobs: Mapping[str, Job])
             yield key, _printed(printer, *jobs[key])
 
 
-def _printed(printer: Printer, chapter: Chapter, start: Folio) -> Printed:
+def _printed(printer: Printer, chapter: Chapter, side: Side) -> Printed:
     """Print a chapter; where the engine itself breaks down, say on which."""
     try:
-        return printer.print(chapter, start)
+        return printer.print(chapter, side)
     except OSError:
         raise  # the machine's fault, not the text's
     except Exception as fault:

@@ -18,7 +18,8 @@ from weasyprint.text.ffi import harfbuzz, pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from .chapters import Bookmark, Chapter, Folio, Printed, digest
+from .chapters import Bookmark, Chapter, Printed, Side, digest
+from .sorts import Folios
 
 BASE = "https://book.invalid/"
 """Addresses in a chapter are relative to this name, which exists nowhere (RFC 2606), so that bytes never depend on
@@ -73,26 +74,32 @@ class Printer:
         """Digest the stylesheets and what else the edition says of the look."""
         return digest(repr((self.styles, self.sheets, self.tagged)).encode())
 
-    def lay_out(self, chapter: Chapter, start: Folio) -> Document:
-        """Lay a chapter out on its pages, the first of which is `start`."""
+    def lay_out(self, chapter: Chapter, first: int) -> Document:
+        """Lay a chapter out on its pages, the first of which has the number `first`."""
         fonts, sheets, _ = _forme(self.styles, self.sheets)
-        opening = CSS(string=_opening(start))
+        opening = CSS(string=_opening(first))
         html = HTML(string=chapter.html, base_url=BASE, url_fetcher=Shelf(chapter.files))
         document = html.render(font_config=fonts, stylesheets=[*sheets, opening])
         for page in document.pages:
             page.links = list(_outermost(page.links))
         return document
 
-    def print(self, chapter: Chapter, start: Folio) -> Printed:
-        """Print a chapter; links that leave it wait, as addresses `#anchor`, for the binder."""
+    def print(self, chapter: Chapter, side: Side) -> Printed:
+        """Print a chapter that begins on a right-hand or a left-hand page.
+
+        Links that leave it wait, as addresses `#anchor`, for the binder; so do the folios.
+        """
         _, _, said = _forme(self.styles, self.sheets)
         with _Listening() as heard:
-            document = self.lay_out(chapter, start)
+            document = self.lay_out(chapter, 1 if side == "recto" else 2)
+            folios = Folios(document)
             anchors = {name: n for n, page in reversed([*enumerate(document.pages)]) for name in page.anchors}
             for page in document.pages:
                 page.links = [_waiting(link, anchors) for link in page.links]
             pdf = document.write_pdf(pdf_tags=self.tagged)
-        return Printed(pdf, len(document.pages), anchors, tuple(_bookmarks(document)), (*said, *heard.warnings))
+        return Printed(
+            pdf, len(document.pages), anchors, tuple(_bookmarks(document)), (*said, *heard.warnings), folios.slots
+        )
 
 
 @cache
@@ -114,9 +121,9 @@ def _harfbuzz_version() -> str:
     return ".".join(map(str, found))
 
 
-def _opening(start: Folio) -> str:
-    side = "recto" if start.number % 2 else "verso"
-    return f"@page :first {{ counter-reset: page {start.number} }} html {{ break-before: {side} }}"
+def _opening(first: int) -> str:
+    side = "recto" if first % 2 else "verso"
+    return f"@page :first {{ counter-reset: page {first} }} html {{ break-before: {side} }}"
 
 
 def _outermost(links: Iterable[Link]) -> Iterator[Link]:

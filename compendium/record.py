@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from .chapters import Folio, digest
+from .chapters import Folio, Side, digest
 from .delivering import deliver
 
 
@@ -26,7 +26,7 @@ class Inputs:
     html: str
     text: str
     files: Mapping[str, str]
-    start: Folio
+    side: Side
 
     @property
     def key(self) -> str:
@@ -83,5 +83,5 @@ def _reasons(now: Inputs, before: Inputs) -> Iterator[str]:
     for name in sorted({*now.files, *before.files}):
         if now.files.get(name) != before.files.get(name):
             yield f"{name} {'is gone' if name not in now.files else 'changed' if name in before.files else 'is new'}"
-    if now.start != before.start:
-        yield f"it begins on page {now.start.number}, not {before.start.number}"
+    if now.side != before.side:
+        yield f"it begins on a {now.side}, not on a {before.side}"
