@@ -15,6 +15,7 @@ import argparse
 import subprocess
 import sys
 import time
+from itertools import chain
 from pathlib import Path
 
 from compendium import (
@@ -29,7 +30,9 @@ from compendium import (
     reading,
     record,
     stamping,
+    watching,
 )
+from compendium.chapters import digest
 from compendium.console import Console
 from compendium.delivering import deliver
 from compendium.errors import CompendiumError, Faults, MachineFault, Problem
@@ -74,6 +77,24 @@ def build(asked: argparse.Namespace, console: Console) -> int:
     return 0
 
 
+def watch(asked: argparse.Namespace, console: Console) -> int:
+    """Build an edition now and after every save, at once into `watch/`; the gates' word follows."""
+    slug = asked.volume or reading.newest_volume(asked.root)
+    folders = [asked.root / folder for folder in (f"cases/{slug}", "layouts", "styles")]
+    with Workers() as workers:
+        for saved in chain([[]], watching.saves(folders, asked.root)):
+            try:
+                design = reading.read_design(asked.root)
+                volume, wording = checked(asked.root, slug, design, console)
+                for edition in reading.read_editions(design, [asked.edition]):
+                    publish(asked.root, volume, edition, wording, design, console, workers, saved)
+            except Faults as faults:
+                console.faults(faults.problems)
+            except CompendiumError as fault:
+                console.complain(str(fault))
+    return 0
+
+
 def check(asked: argparse.Namespace, console: Console) -> int:
     """Say every problem of a volume's content."""
     volume, _ = checked(asked.root, asked.volume, reading.read_design(asked.root), console)
@@ -93,15 +114,25 @@ def checked(root: Path, name: str | None, design: Design, console: Console) -> t
 
 
 def publish(
-    root: Path, volume: Volume, edition: Edition, wording: Wording, design: Design, console: Console, workers: Workers
+    root: Path,
+    volume: Volume,
+    edition: Edition,
+    wording: Wording,
+    design: Design,
+    console: Console,
+    workers: Workers,
+    saved: list[str] | None = None,
 ) -> None:
-    """Compose → print → stamp → bind → preflight: one edition, put in place when its gates have passed."""
+    """Compose → print → stamp → bind → preflight: one edition, put in place when its gates have passed.
+
+    After a save that somebody watches (`saved`: the files), it is put into `watch/` before them.
+    """
     started = time.monotonic()
     stop_at(checking.check_statuses(volume, edition.statuses, edition.name), console)
     figures.use_fonts(root / "styles" / "fonts")
     composer = composing.Composer(volume, wording, design)
     sheets = ("styles/book.css", f"styles/editions/{edition.name}.css")
-    printer = printing.Printer(design.sheets, sheets, design.fonts, edition.tagged)
+    printer = printing.Printer(design.sheets, sheets, digest(*design.fonts), edition.tagged)
     shelf = root / "output" / ".press"
     kept = shelf / f"{volume.slug}-{edition.name}.json"
     at_press = press.Press(
@@ -110,12 +141,18 @@ def publish(
     with console.bar:
         placed = at_press.run(composer.compose)
     record.write(at_press.record, kept)
-    stop_at(proofing.engine_warnings(placed, volume) + proofing.dead_links(placed, volume), console)
     metadata = composing.metadata(volume, edition, wording)
     shell = stamping.stamp(metadata, printing.PRODUCER, stamping.numberings(placed), wording.words["cover"])
-    book = binding.bind(shell, placed)
+    book = binding.bind(shell, placed, design.fonts)
     path = root / "output" / volume.slug / f"{volume.slug}-{edition.name}.pdf"
-    stop_at(preflight.inspect(book, metadata, design.families, str(path.relative_to(root))), console)
+    if saved is not None:
+        path = path.parent / "watch" / path.name
+        deliver(book, path)
+        console.rebuilt(saved, [*at_press.printed], time.monotonic() - started)
+    found = proofing.engine_warnings(placed, volume) + proofing.dead_links(placed, volume)
+    stop_at(found + preflight.inspect(book, metadata, design.families, str(path.relative_to(root))), console)
+    if saved is not None:
+        return
     deliver(book, path)
     console.made(path.relative_to(root), preflight.page_count(book), len(book), time.monotonic() - started)
 
@@ -147,6 +184,9 @@ def command_line() -> argparse.ArgumentParser:
     one.add_argument("volume", nargs="?", help="folder below cases/; the newest when left out")
     one.add_argument("--edition", action="append", default=[], metavar="NAME", help="only this edition (repeatable)")
     one.add_argument("--quiet", action="store_true", help="say nothing unless something is wrong")
+    one = command("watch", watch, "Build an edition, then again after every save.")
+    one.add_argument("volume", nargs="?", help="folder below cases/; the newest when left out")
+    one.add_argument("--edition", default="screen", metavar="NAME", help="the edition; screen when left out")
     one = command("check", check, "Say everything that is wrong with a volume's content, and write nothing.")
     one.add_argument("volume", nargs="?", help="folder below cases/; the newest when left out")
     one = command("test", test, "Run the whole test suite, lint and types.")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
 
 from .chapters import Bookmark, Folio, Placed, Slot, numeral
+from .uniting import unite
 
 
-def bind(shell: bytes, placed: Sequence[Placed]) -> bytes:
+def bind(shell: bytes, placed: Sequence[Placed], fonts: Iterable[bytes]) -> bytes:
     """Bind the chapters, in order, into the shell.
 
     Links that left their chapter (`#anchor`) become destinations here. The same input gives the same bytes.
@@ -31,6 +32,7 @@ def bind(shell: bytes, placed: Sequence[Placed]) -> bytes:
     _join_destinations(book, sources)
     _mend_links(book)
     _write_outline(book, placed, starts)
+    unite(book, fonts)
     _join_tags(book, placed, sources, starts)
     bound = io.BytesIO()
     book.save(bound, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)

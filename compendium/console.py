@@ -57,6 +57,11 @@ class Console:
         task = self.bar.tasks[0].id
         self.bar.update(task, completed=number - 1, total=chapters, description=chapter, edition=edition)
 
+    def rebuilt(self, saved: Sequence[str], printed: Sequence[str], seconds: float) -> None:
+        """Say in one line what changed, what was printed, and how long it took."""
+        changed = ", ".join(saved) or "(begin)"
+        self.say(f"{changed}: printed {', '.join(printed) or 'nothing'}; {seconds:.2f} s")
+
     def made(self, path: Path, pages: int, size: int, seconds: float) -> None:
         """Say where a file is, how long, how heavy, and how fast it came."""
         weight = f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{size / 1000:.0f} KB"

@@ -129,13 +129,13 @@ class Volume:
 @dataclass(frozen=True, slots=True)
 class Design:
     """The design: its files as bytes (paths relative to the project), how chapters open, how charts look,
-    the names of the font families, and a digest of the fonts."""
+    the names of the font families, and the fonts."""
 
     files: Mapping[str, bytes]
     openings: Mapping[str, list[str]]
     look: Mapping[str, Any]
     families: tuple[str, ...]
-    fonts: str
+    fonts: tuple[bytes, ...]
 
     def text(self, path: str) -> str:
         """Give one file as text."""

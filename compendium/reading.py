@@ -16,7 +16,6 @@ from PIL import Image as Pillow
 from PIL import ImageFile
 
 from . import located, markup
-from .chapters import digest
 from .errors import Faults, Problem, WrongUsage, did_you_mean
 from .model import Case, Data, Design, Image, Node, Prose, Section, Volume
 from .records import CaseMatter, Chart, Edition, Picture, VolumeMatter
@@ -45,7 +44,7 @@ def newest_volume(root: Path) -> str:
 
 
 def read_design(root: Path) -> Design:
-    """Read stylesheets, templates, words, publishers' texts; of the fonts, which the engine finds itself, a digest."""
+    """Read stylesheets, templates, words, publishers' texts, and fonts."""
     kinds = (".css", ".html", ".yaml")
     paths = (path for folder in ("layouts", "styles") for path in sorted((root / folder).rglob("*")))
     files = {path.relative_to(root).as_posix(): path.read_bytes() for path in paths if path.suffix in kinds}
@@ -55,7 +54,7 @@ def read_design(root: Path) -> Design:
         read_yaml(files, "layouts/pages.yaml"),
         read_yaml(files, "styles/charts.yaml"),
         families=tuple(sorted({path.stem.partition("-")[0] for path in fonts})),
-        fonts=digest(*(part for path in fonts for part in (path.name.encode(), path.read_bytes()))),
+        fonts=tuple(path.read_bytes() for path in fonts),
     )
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import pikepdf
 import uharfbuzz
-from pikepdf import Array, Dictionary, Name, Pdf
+from pikepdf import Array, Dictionary, Pdf
 from uharfbuzz import SubsetFlags
 
 _PAIR = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]*)>")
@@ -75,7 +75,11 @@ def _agree(known: Mapping[int, bytes], words: Mapping[int, bytes]) -> bool:
 def _widths(font: pikepdf.Object) -> dict[int, int]:
     """Read the widths of glyphs (ISO 32000-1, 9.7.4.3), in the form in which the engine writes them."""
     pairs = [*font.DescendantFonts[0].W]
-    return {int(first) + n: int(width) for first, widths in zip(pairs[::2], pairs[1::2], strict=True) for n, width in enumerate(widths)}
+    return {
+        int(first) + n: int(width)
+        for first, widths in zip(pairs[::2], pairs[1::2], strict=True)
+        for n, width in enumerate(widths)
+    }
 
 
 def _descriptor(font: pikepdf.Object) -> pikepdf.Object:
