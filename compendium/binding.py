@@ -45,7 +45,7 @@ def _set_folios(book: Pdf, placed: Sequence[Placed], starts: Sequence[int]) -> N
     for one, start in zip(placed, starts, strict=True):
         for slot in one.printed.folios:
             folio = Folio(one.start.matter, one.start.number + slot.page)
-            matrix = " ".join(f"{number:g}" for number in slot.matrix)
+            matrix = " ".join(f"{number:.6f}" for number in slot.matrix)
             page = book.pages[start + slot.page].obj
             drawn = restore % (matrix.encode(), _drawn(slot, numeral(folio.number, slot.numerals)).encode())
             page.Contents = Array([save, page.Contents, book.make_stream(drawn)])
@@ -55,8 +55,7 @@ def _drawn(slot: Slot, number: str) -> str:
     """Set a number with the slot's sorts."""
     sorts = [slot.sorts[sign] for sign in number]
     at = slot.point - slot.share * sum(sort.width for sort in sorts) - slot.left
-    set_so_far = [at + sum(sort.width for sort in sorts[:n]) for n in range(len(sorts))]
-    return "\n".join(f"q 1 0 0 1 {x:.5g} 0 cm\n{sort.drawn}\nQ" for x, sort in zip(set_so_far, sorts, strict=True))
+    return f"1 0 0 1 {at:.6f} 0 cm\n{slot.before}{''.join(sort.written for sort in sorts)}{slot.after}"
 
 
 def _join_destinations(book: Pdf, sources: Sequence[Pdf]) -> None:

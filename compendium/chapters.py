@@ -84,9 +84,9 @@ class Bookmark:
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """One sign of a folio: the operators that draw it at the folio's left, and its width, in the engine's pixels."""
+    """One sign of a folio: how it is written in a text-showing operator, and its width in the engine's pixels."""
 
-    drawn: str
+    written: str
     width: float
 
 
@@ -94,8 +94,9 @@ class Sort:
 class Slot:
     """The place of a page's folio: how it is numbered, and the sorts for it.
 
-    `page` counts from 0. The sorts are drawn at `left`; a number has `share` of its width to the left of `point`.
-    Both are in the engine's pixels; `matrix` takes those to points (ISO 32000-1, 8.3.4).
+    `page` counts from 0. `before` and `after` are the operators round the sorts; they set them from `left`. A number
+    has `share` of its width to the left of `point`. Both are in the engine's pixels; `matrix` takes those to points
+    (ISO 32000-1, 8.3.4).
     """
 
     page: int
@@ -104,6 +105,8 @@ class Slot:
     point: float
     share: float
     matrix: tuple[float, float, float, float, float, float]
+    before: str
+    after: str
     sorts: Mapping[str, Sort]
 
 

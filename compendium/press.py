@@ -27,7 +27,7 @@ class Press:
     """
 
     def __init__(
-        self, printer: Printer, store: Store, record: Record, lend: Callable[[], Executor | None], announce: Announce
+        self, printer: Printer, store: Store, record: Record, lend: Callable[[int], Executor | None], announce: Announce
     ) -> None:
         self.printer, self.store, self.record, self.lend, self.announce = printer, store, record, lend, announce
         self.printed: dict[str, tuple[str, ...]] = {}
@@ -37,7 +37,7 @@ class Press:
     def run(self, compose: Callable[[PageMap], Sequence[Chapter]]) -> tuple[Placed, ...]:
         """Print a book.
 
-        Each pass prints, all at once, the chapters whose text or side is new, at the places that they have if
+        Each pass prints, all at once, the chapters whose text or side is new, for the sides that they are on if
         no chapter gets longer or shorter; the next one mends what that got wrong.
         """
         for _ in range(MOST_PASSES):
@@ -51,26 +51,29 @@ class Press:
         )
 
     def _one_pass(self, chapters: Sequence[Chapter]) -> tuple[Placed, ...]:
-        """Print what is not known yet, and give every chapter its place."""
-        places = [*_places(chapters, self.record.lengths)]
-        inputs = [self._inputs(chapter, start.side) for chapter, (start, _) in zip(chapters, places, strict=True)]
-        keys = [one.key for one in inputs]
-        jobs = {key: (chapter, start.side) for key, chapter, (start, _) in zip(keys, chapters, places, strict=True)}
-        kept = {key: self._known.get(key) or self.store.get(key) for key in jobs}
-        known = {key: printed for key, printed in kept.items() if printed}
-        missing = {key: job for key, job in jobs.items() if key not in known}
-        for chapter, key, one in zip(chapters, keys, inputs, strict=True):
-            if key in missing:
-                before = self._last.inputs.get(chapter.name)
-                self.printed[chapter.name] = reasons(one, before) or ("what was kept of it is gone",)
-        self._known = known | self._print(missing)
+        """Print what is not known yet for the places expected, and give every chapter the place that it then has."""
+        expected = _places(chapters, self.record.lengths)
+        inputs = [self._inputs(chapter, start.side) for chapter, (start, _) in zip(chapters, expected, strict=True)]
+        printed = self._fetch(chapters, inputs)
+        lengths = {chapter.name: one.pages for chapter, one in zip(chapters, printed, strict=True)}
+        places = _places(chapters, lengths)
         placed = tuple(
-            Placed(chapter, self._known[key], start, blanks)
-            for chapter, key, (start, blanks) in zip(chapters, keys, places, strict=True)
+            Placed(chapter, one, *place) for chapter, one, place in zip(chapters, printed, places, strict=True)
         )
-        lengths = {one.chapter.name: one.printed.pages for one in placed}
         self.record = Record(page_map(placed), lengths, dict(zip(lengths, inputs, strict=True)))
         return placed
+
+    def _fetch(self, chapters: Sequence[Chapter], inputs: Sequence[Inputs]) -> list[Printed]:
+        """Take the chapters from the store, and print those that it does not have."""
+        wanted = {one.key: (chapter, one) for chapter, one in zip(chapters, inputs, strict=True)}
+        kept = {key: self._known.get(key) or self.store.get(key) for key in wanted}
+        missing = {key: wanted[key] for key, printed in kept.items() if not printed}
+        for chapter, one in missing.values():
+            why = reasons(one, self._last.inputs.get(chapter.name))
+            self.printed.setdefault(chapter.name, why or ("what was kept of it is gone",))
+        self._known = {key: printed for key, printed in kept.items() if printed}
+        self._known |= self._print({key: (chapter, one.side) for key, (chapter, one) in missing.items()})
+        return [self._known[one.key] for one in inputs]
 
     def _inputs(self, chapter: Chapter, side: Side) -> Inputs:
         files = {name: digest(content) for name, content in sorted(chapter.files.items())}
@@ -80,7 +83,7 @@ class Press:
     def _print(self, jobs: Mapping[str, Job]) -> dict[str, Printed]:
         """Print chapters at their places, side by side where there are several, and keep them."""
         printed: dict[str, Printed] = {}
-        executor = self.lend() if len(jobs) > 1 else None
+        executor = self.lend(sum(len(chapter.html) for chapter, _ in jobs.values())) if len(jobs) > 1 else None
         results = _side_by_side(executor, self.printer, jobs) if executor else _one_by_one(self.printer, jobs)
         for number, (key, one) in enumerate(results, 1):
             self.announce(jobs[key][0].name, number, len(jobs))
@@ -99,7 +102,10 @@ def page_map(placed: Sequence[Placed]) -> dict[str, Folio]:
 
 
 def _places(chapters: Sequence[Chapter], lengths: Mapping[str, int]) -> Iterator[tuple[Folio, int]]:
-    """Give each chapter's first page and the blanks before it; every numbering begins on a right-hand page."""
+    """Give each chapter's first page and the blanks before it; every numbering begins on a right-hand page.
+
+    A chapter of which no length is known is taken to have one page.
+    """
     page = 0
     last: Folio | None = None
     for chapter in chapters:

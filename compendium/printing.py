@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from weasyprint import CSS, HTML, Document, __version__
-from weasyprint.text.ffi import harfbuzz, pango
+from weasyprint.text.ffi import harfbuzz, harfbuzz_subset, pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -107,8 +107,8 @@ def engine() -> str:
     """Digest what shapes a page besides its text and its design: the program, the engine, the libraries below it."""
     program = [file.read_bytes() for file in sorted(Path(__file__).parent.glob("*.py"))]
     packages = ("weasyprint", "pydyf", "tinycss2", "tinyhtml5", "pyphen", "fonttools", "pillow")
-    versions = [*(f"{name} {version(name)}" for name in packages), str(pango.pango_version()), _harfbuzz_version()]
-    return digest(*program, *(line.encode() for line in versions))
+    libraries = f"{pango.pango_version()} {_harfbuzz_version()} {bool(harfbuzz_subset)}"
+    return digest(*program, *(f"{name} {version(name)}".encode() for name in packages), libraries.encode())
 
 
 def _harfbuzz_version() -> str:

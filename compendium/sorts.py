@@ -63,6 +63,8 @@ def _numerals(box: Any) -> str:
 def _slot(stream: Any, number: int, box: Any, scale: float, height: float) -> Slot:
     text = next(inside for inside in box.descendants() if isinstance(inside, TextBox))
     share = _SHARES.get(text.style["text_align_all"], 0.0)
+    drawn = {sign: _drawn(stream, text, sign) for sign in _SIGNS[_numerals(box)]}
+    before, _, after = next(iter(drawn.values()))[0]
     return Slot(
         page=number,
         numerals=_numerals(box),
@@ -70,15 +72,19 @@ def _slot(stream: Any, number: int, box: Any, scale: float, height: float) -> Sl
         point=text.position_x + share * text.width,
         share=share,
         matrix=(scale, 0, 0, -scale, 0, height * scale),
-        sorts={sign: _sort(stream, text, sign) for sign in _SIGNS[_numerals(box)]},
+        before=before,
+        after=after,
+        sorts={sign: Sort(parts[1], width) for sign, (parts, width) in drawn.items()},
     )
 
 
-def _sort(stream: Any, text: Any, sign: str) -> Sort:
-    """Draw one sign where the folio stands, on a sheet of its own."""
+def _drawn(stream: Any, text: Any, sign: str) -> tuple[tuple[str, str, str], float]:
+    """Draw one sign where the folio stands, on a sheet of its own: what is round the sign, the sign, its width."""
     sheet, box = stream.clone(tags=None), text.copy()
     box.pango_layout, _, _, width, *_ = split_first_line(sign, text.style, None, None, 0)
     box.text = sign
     draw_text(sheet, box, 0, "clip", "none")
-    drawn = (piece.decode("ascii") if isinstance(piece, bytes) else str(piece) for piece in sheet.stream)
-    return Sort("\n".join(drawn), width)
+    drawn = "\n".join(piece.decode("ascii") if isinstance(piece, bytes) else str(piece) for piece in sheet.stream)
+    before, bracket, rest = drawn.partition("[")
+    written, end, after = rest.partition("]")
+    return (before + bracket, written, end + after), width

@@ -9,17 +9,20 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 WARM = ["compendium.printing"]
 """What a process imports before it is asked for anything."""
 
+ENOUGH = 150_000
+"""Characters of HTML from which on it pays to start processes: printing them takes longer than starting."""
+
 
 class Workers:
-    """Lends one executor for as long as it is open; its processes start when it is lent for the first time."""
+    """Lends one executor for as long as it is open; its processes start when there is work enough for them."""
 
     def __init__(self, processes: int | None = None) -> None:
         self.processes = processes or os.cpu_count() or 1
         self._executor: ProcessPoolExecutor | None = None
 
-    def lend(self) -> Executor | None:
-        """Give the executor, or nothing on a machine that has one processor alone."""
-        if self.processes > 1 and self._executor is None:
+    def lend(self, work: int) -> Executor | None:
+        """Give the executor for `work`, in characters of HTML; nothing where this process alone is done sooner."""
+        if self._executor is None and self.processes > 1 and work > ENOUGH:
             self._executor = ProcessPoolExecutor(self.processes, _context())
         return self._executor
 

@@ -14,19 +14,21 @@ PACKAGE = PROJECT / "compendium"
 READERS = {"reading", "markup", "located", "checking"}
 MAKERS = {
     *("wording", "prose", "figures", "composing", "printing"),
-    *("press", "proofing", "stamping", "binding", "preflight"),
+    *("sorts", "store", "record", "workers", "press", "proofing", "stamping", "binding", "uniting", "preflight"),
 }
 LIVES_IN = {
-    "pydantic": {"records", "located"},
+    "pydantic": {"records", "located", "record", "store"},
     "yaml": {"located"},
     "markdown_it": {"markup"},
     "mdit_py_plugins": {"markup"},
     "PIL": {"reading"},
     "vl_convert": {"figures"},
     "jinja2": {"composing"},
-    "weasyprint": {"printing"},
+    "weasyprint": {"printing", "sorts"},
     "pypdf": {"stamping"},
-    "pikepdf": {"binding", "preflight"},
+    "pikepdf": {"binding", "uniting", "preflight"},
+    "uharfbuzz": {"uniting"},
+    "watchfiles": {"watching"},
     "babel": {"wording", "checking"},
     "rich": {"console"},
 }
@@ -64,7 +66,7 @@ def test_printing_knows_neither_case_nor_edition() -> None:
     text = (PACKAGE / "printing.py").read_text("utf-8")
     names = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
     assert names.isdisjoint({"Case", "Edition", "Volume"})
-    assert MODULES["printing"][0] == {"chapters"}
+    assert MODULES["printing"][0] == {"chapters", "sorts"}
 
 
 def test_every_library_lives_in_its_room() -> None:
