@@ -49,7 +49,7 @@ def main(words: list[str], root: Path = ROOT) -> int:
     """Do what the command line asks of the project in `root`; give the exit code."""
     asked = command_line().parse_args(words or ["build"])
     asked.root = root
-    console = Console(quiet=getattr(asked, "quiet", False))
+    console = Console(quiet=getattr(asked, "quiet", False), explains=getattr(asked, "why", False))
     try:
         return int(asked.command(asked, console))
     except Faults as faults:
@@ -141,6 +141,7 @@ def publish(
     with console.bar:
         placed = at_press.run(composer.compose)
     record.write(at_press.record, kept)
+    console.why(at_press.printed)
     metadata = composing.metadata(volume, edition, wording)
     shell = stamping.stamp(metadata, printing.PRODUCER, stamping.numberings(placed), wording.words["cover"])
     book = binding.bind(shell, placed, design.fonts)
@@ -183,6 +184,7 @@ def command_line() -> argparse.ArgumentParser:
     one = command("build", build, "Make the editions of a volume (this is what build.py does when nothing is asked).")
     one.add_argument("volume", nargs="?", help="folder below cases/; the newest when left out")
     one.add_argument("--edition", action="append", default=[], metavar="NAME", help="only this edition (repeatable)")
+    one.add_argument("--why", action="store_true", help="say of every chapter that is printed why it is not fresh")
     one.add_argument("--quiet", action="store_true", help="say nothing unless something is wrong")
     one = command("watch", watch, "Build an edition, then again after every save.")
     one.add_argument("volume", nargs="?", help="folder below cases/; the newest when left out")

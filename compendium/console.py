@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console as Terminal
@@ -16,8 +16,8 @@ from .errors import Problem
 class Console:
     """Speaks to a terminal in colour with a bar, to anything else in plain lines."""
 
-    def __init__(self, quiet: bool) -> None:
-        self.quiet = quiet
+    def __init__(self, quiet: bool, explains: bool = False) -> None:
+        self.quiet, self.explains = quiet, explains
         self.out = Terminal(file=sys.stdout, highlight=False, soft_wrap=True)
         self.err = Terminal(file=sys.stderr, highlight=False, soft_wrap=True)
         self.bar = Progress(
@@ -56,6 +56,14 @@ class Console:
             self.bar.add_task(chapter, total=chapters, edition=edition)
         task = self.bar.tasks[0].id
         self.bar.update(task, completed=number - 1, total=chapters, description=chapter, edition=edition)
+
+    def why(self, printed: Mapping[str, Sequence[str]]) -> None:
+        """Say, where it is asked for, why each chapter was printed."""
+        if self.explains:
+            for chapter, reasons in printed.items():
+                self.say(f"{chapter}: {'; '.join(reasons)}.")
+            if not printed:
+                self.say("Nothing is printed: every chapter is fresh.")
 
     def rebuilt(self, saved: Sequence[str], printed: Sequence[str], seconds: float) -> None:
         """Say in one line what changed, what was printed, and how long it took."""

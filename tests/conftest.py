@@ -48,6 +48,13 @@ class Desk:
         shutil.copytree(PROJECT / "layouts", root / "layouts")
         shutil.copytree(PROJECT / "styles", root / "styles")
 
+    @classmethod
+    def at(cls, root: Path, volume: str) -> Desk:
+        """Sit down at a project folder that is there already."""
+        desk = cls.__new__(cls)
+        desk.root, desk.volume = root, volume
+        return desk
+
     @property
     def folder(self) -> Path:
         return self.root / "cases" / self.volume
