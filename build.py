@@ -143,15 +143,17 @@ def publish(
     record.write(at_press.record, kept)
     console.why(at_press.printed)
     metadata = composing.metadata(volume, edition, wording)
-    shell = stamping.stamp(metadata, printing.PRODUCER, stamping.numberings(placed), wording.words["cover"])
-    book = binding.bind(shell, placed, design.fonts)
+    profile = design.files[f"styles/profiles/{edition.profile}"] if edition.profile else None
+    shell = stamping.stamp(metadata, printing.PRODUCER, stamping.numberings(placed), wording.words["cover"], profile)
+    book = binding.bind(shell, placed, design.fonts, metadata.date if edition.data else None)
     path = root / "output" / volume.slug / f"{volume.slug}-{edition.name}.pdf"
     if saved is not None:
         path = path.parent / "watch" / path.name
         deliver(book, path)
         console.rebuilt(saved, [*at_press.printed], time.monotonic() - started)
     found = proofing.engine_warnings(placed, volume) + proofing.dead_links(placed, volume)
-    stop_at(found + preflight.inspect(book, metadata, design.families, str(path.relative_to(root))), console)
+    verdicts = preflight.inspect(book, metadata, design.families)
+    stop_at(found + preflight.problems(verdicts, placed, path.relative_to(root).as_posix()), console)
     if saved is not None:
         return
     deliver(book, path)

@@ -57,10 +57,21 @@ PageMap: TypeAlias = Mapping[str, Folio]
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that travels inside the book: the data of the figure with that anchor; `about` says what it holds."""
+
+    name: str
+    content: bytes
+    about: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """What is printed by itself: its HTML, the files it shows, and where its text comes from.
 
     `recto`: it opens on a right-hand page. `origin`: the file to name when something is wrong with it.
+    `attachments`: the data of its charts.
     """
 
     name: str
@@ -69,6 +80,7 @@ class Chapter:
     html: str
     files: Mapping[str, bytes]
     origin: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +160,4 @@ class Metadata:
     date: datetime.date
     digest: str
     edition: str
+    claims: tuple[str, ...] = ()

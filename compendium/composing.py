@@ -5,16 +5,19 @@ Page numbers are plain text here, taken from the page map; the engine never comp
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from . import figures
-from .chapters import Chapter, Folio, Matter, Metadata, PageMap
+from .chapters import Attachment, Chapter, Folio, Matter, Metadata, PageMap
 from .model import Case, Design, Node, Volume
-from .prose import Setting, figure_numbers, html
+from .prose import Setting, figure_numbers, float_id, html
 from .records import Edition
 from .wording import Wording, folio_words, ranges, sort_key, typographic
 
@@ -40,6 +43,7 @@ def metadata(volume: Volume, edition: Edition, wording: Wording) -> Metadata:
         date=matter.date,
         digest=volume.digest,
         edition=edition.name,
+        claims=tuple(edition.claims),
     )
 
 
@@ -122,7 +126,8 @@ class _Book:
             for section in case.sections
         ]
         view = {"case": case, "sections": sections, "picture": setting.picture}
-        return self.chapter(case.slug, "case", "body", case.matter.title, case.file, self.files(case), **view)
+        chapter = self.chapter(case.slug, "case", "body", case.matter.title, case.file, self.files(case), **view)
+        return replace(chapter, attachments=tuple(_data(case, setting)))
 
     def files(self, case: Case) -> dict[str, bytes]:
         """Gather the pictures and draw the charts of a case."""
@@ -211,3 +216,13 @@ class _Book:
         for entry, pages in sorted(entries.items(), key=lambda item: sort_key(item[0])):
             letters[sort_key(entry)[0][0].upper()].append((entry, ranges(pages)))
         return list(letters.items())
+
+
+def _data(case: Case, setting: Setting) -> Iterator[Attachment]:
+    """Give the data behind every chart of a case, as CSV written anew: what was read, and nothing beside it."""
+    for node in case.blocks:
+        if node.kind == "chart":
+            chart, table = node.attrs["chart"], io.StringIO(newline="")
+            csv.writer(table).writerows([case.data[chart.data].columns, *case.data[chart.data].rows])
+            name = f"{case.slug}-{chart.id}.csv"
+            yield Attachment(name, table.getvalue().encode(), chart.title, setting.id(float_id(node)))

@@ -18,6 +18,7 @@ from weasyprint.text.ffi import harfbuzz, harfbuzz_subset, pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from . import tagging
 from .chapters import Bookmark, Chapter, Printed, Side, digest
 from .sorts import Folios
 
@@ -82,6 +83,7 @@ class Printer:
         document = html.render(font_config=fonts, stylesheets=[*sheets, opening])
         for page in document.pages:
             page.links = list(_outermost(page.links))
+        tagging.link_notes(document.pages)
         return document
 
     def print(self, chapter: Chapter, side: Side) -> Printed:
@@ -96,10 +98,14 @@ class Printer:
             anchors = {name: n for n, page in reversed([*enumerate(document.pages)]) for name in page.anchors}
             for page in document.pages:
                 page.links = [_waiting(link, anchors) for link in page.links]
-            pdf = document.write_pdf(pdf_tags=self.tagged)
+            pdf = self.write(document)
         return Printed(
             pdf, len(document.pages), anchors, tuple(_bookmarks(document)), (*said, *heard.warnings), folios.slots
         )
+
+    def write(self, document: Document) -> bytes:
+        """Write a laid-out document, with whole tags where the edition has tags."""
+        return tagging.write(document) if self.tagged else bytes(document.write_pdf())
 
 
 @cache

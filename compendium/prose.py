@@ -125,7 +125,9 @@ def _link(node: Node, at: Setting) -> Markup:
     """Set a link; one to a place in the book carries its page number."""
     target, inside = str(node.attrs["href"]), html(node.children, at)
     if not target.startswith(("case:", "figure:")):
-        return Markup('<a href="{}">{}</a>').format(target, inside)
+        says = at.words["web_page"].format(address=target) if inside == escape(target) else ""
+        label = Markup(' aria-label="{}"').format(says) if says else ""
+        return Markup('<a href="{}"{}>{}</a>').format(target, label, inside)
     anchor = at.anchor(target)
     page = at.words["on_page"].format(page=at.page(anchor))
     return Markup('<a class="reference" href="#{}">{} <span class="page">({})</span></a>').format(anchor, inside, page)
@@ -152,7 +154,8 @@ def _span(node: Node, at: Setting) -> Markup:
 def _note(node: Node, at: Setting) -> Markup:
     """Set a note at its call; the stylesheet takes it to the foot of the page."""
     inside = Markup(" ").join(html(child.children, at) for child in node.children)
-    return Markup('<span class="note">{}</span>').format(inside)
+    parts = at.next_id("note"), at.words["note"], at.words["back_to_text"], inside
+    return Markup('<span class="note" id="{}" data-call="{}" data-back="{}">{}</span>').format(*parts)
 
 
 def _box(node: Node, at: Setting) -> Markup:
@@ -162,7 +165,8 @@ def _box(node: Node, at: Setting) -> Markup:
 
 
 def _quote(node: Node, at: Setting) -> Markup:
-    return Markup("<aside{}>{}</aside>").format(_classes(node, "quote"), html(node.children, at))
+    quote = _classes(node, "quote"), html(node.children, at)
+    return Markup('<aside data-tag="BlockQuote"{}>{}</aside>').format(*quote)
 
 
 def _caption(node: Node, at: Setting, tag: str) -> Markup:

@@ -44,8 +44,8 @@ def newest_volume(root: Path) -> str:
 
 
 def read_design(root: Path) -> Design:
-    """Read stylesheets, templates, words, publishers' texts, and fonts."""
-    kinds = (".css", ".html", ".yaml")
+    """Read stylesheets, templates, words, publishers' texts, profiles, and fonts."""
+    kinds = (".css", ".html", ".yaml", ".icc")
     paths = (path for folder in ("layouts", "styles") for path in sorted((root / folder).rglob("*")))
     files = {path.relative_to(root).as_posix(): path.read_bytes() for path in paths if path.suffix in kinds}
     fonts = sorted((root / "styles" / "fonts").glob("*.ttf"))

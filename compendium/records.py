@@ -234,9 +234,16 @@ class VolumeMatter(Value):
 
 
 class Edition(Value):
-    """An edition as data: `styles/editions/<name>.yaml`."""
+    """An edition as data: `styles/editions/<name>.yaml`.
+
+    `claims`: the standards that its metadata name; `profile`: what its colours mean (a file of `styles/profiles/`);
+    `data`: the CSV of each chart travels inside.
+    """
 
     name: Key
     title: Text
     tagged: bool
     statuses: Many[Text]
+    claims: Many[Literal["pdf/a-3a", "pdf/ua-1"]] = ()
+    profile: Text | None = None
+    data: bool = False

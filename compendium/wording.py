@@ -117,7 +117,8 @@ class Wording:
         if isinstance(value, (list, tuple)):
             return self.listed(map(str, value))
         if isinstance(value, str) and value.startswith(("http://", "https://")):
-            return Markup('<a href="{0}">{0}</a>').format(value)
+            says = self.words["web_page"].format(address=value)
+            return Markup('<a href="{0}" aria-label="{1}">{0}</a>').format(value, says)
         return "" if value is None else str(value)
 
     def identifiers(self) -> list[str]:

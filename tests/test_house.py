@@ -14,7 +14,10 @@ PACKAGE = PROJECT / "compendium"
 READERS = {"reading", "markup", "located", "checking"}
 MAKERS = {
     *("wording", "prose", "figures", "composing", "printing"),
-    *("sorts", "store", "record", "workers", "press", "proofing", "stamping", "binding", "uniting", "preflight"),
+    *("sorts", "store", "record", "workers", "press", "proofing", "stamping", "binding", "uniting"),
+    *("tags", "structure", "tagging"),
+    *("preflight", "preflight_sheets", "preflight_file", "preflight_pages", "preflight_fonts", "preflight_tags"),
+    *("preflight_elements", "reporting"),
 }
 LIVES_IN = {
     "pydantic": {"records", "located", "record", "store"},
@@ -24,11 +27,16 @@ LIVES_IN = {
     "PIL": {"reading"},
     "vl_convert": {"figures"},
     "jinja2": {"composing"},
-    "weasyprint": {"printing", "sorts"},
-    "pypdf": {"stamping"},
-    "pikepdf": {"binding", "uniting", "preflight"},
+    "weasyprint": {"printing", "structure", "tagging", "sorts"},
+    "pydyf": {"tagging"},
+    "fontTools": {"tagging", "preflight_fonts"},
     "uharfbuzz": {"uniting"},
     "watchfiles": {"watching"},
+    "pypdf": {"stamping"},
+    "pikepdf": {
+        *("binding", "uniting"),
+        *("preflight", "preflight_sheets", "preflight_file", "preflight_pages", "preflight_fonts", "preflight_tags"),
+    },
     "babel": {"wording", "checking"},
     "rich": {"console"},
 }
@@ -66,7 +74,7 @@ def test_printing_knows_neither_case_nor_edition() -> None:
     text = (PACKAGE / "printing.py").read_text("utf-8")
     names = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
     assert names.isdisjoint({"Case", "Edition", "Volume"})
-    assert MODULES["printing"][0] == {"chapters", "sorts"}
+    assert MODULES["printing"][0] == {"chapters", "sorts", "tagging"}
 
 
 def test_every_library_lives_in_its_room() -> None:

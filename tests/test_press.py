@@ -77,7 +77,7 @@ def in_one_piece(printer: printing.Printer, placed: tuple[Placed, ...]) -> bytes
         documents += [printer.lay_out(blank, 1) for _ in range(one.blanks)]
         documents.append(printer.lay_out(one.chapter, one.start.number))
     pages = [page for document in documents for page in document.pages]
-    return bytes(documents[0].copy(pages).write_pdf(pdf_tags=True))
+    return printer.write(documents[0].copy(pages))
 
 
 class Hand:
