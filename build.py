@@ -23,12 +23,12 @@ from compendium import (
     checking,
     composing,
     figures,
+    ledger,
     preflight,
     press,
     printing,
     proofing,
     reading,
-    record,
     stamping,
     watching,
 )
@@ -136,11 +136,11 @@ def publish(
     shelf = root / "output" / ".press"
     kept = shelf / f"{volume.slug}-{edition.name}.json"
     at_press = press.Press(
-        printer, Store(shelf), record.read(kept), workers.lend, lambda *at: console.printing(edition.title, *at)
+        printer, Store(shelf), ledger.read(kept), workers.lend, lambda *at: console.printing(edition.title, *at)
     )
     with console.bar:
         placed = at_press.run(composer.compose)
-    record.write(at_press.record, kept)
+    ledger.write(at_press.ledger, kept)
     console.why(at_press.printed)
     metadata = composing.metadata(volume, edition, wording)
     profile = design.files[f"styles/profiles/{edition.profile}"] if edition.profile else None

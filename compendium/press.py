@@ -8,8 +8,8 @@ from concurrent.futures import BrokenExecutor, Executor, as_completed
 
 from .chapters import Chapter, Folio, PageMap, Placed, Printed, Side, digest
 from .errors import CompendiumError, Faults, Problem
+from .ledger import Inputs, Ledger, reasons, without_numbers
 from .printing import Printer, engine
-from .record import Inputs, Record, reasons, without_numbers
 from .store import Store
 
 MOST_PASSES = 8
@@ -22,16 +22,16 @@ Announce = Callable[[str, int, int], None]
 class Press:
     """Prints a book in one edition's clothes: in this process, or side by side on an executor that `lend` gives.
 
-    `record` is what the last build found out; afterwards it is what this one did. `printed` says of each chapter
+    `ledger` is what the last build found out; afterwards it is what this one did. `printed` says of each chapter
     that was printed why.
     """
 
     def __init__(
-        self, printer: Printer, store: Store, record: Record, lend: Callable[[int], Executor | None], announce: Announce
+        self, printer: Printer, store: Store, ledger: Ledger, lend: Callable[[int], Executor | None], announce: Announce
     ) -> None:
-        self.printer, self.store, self.record, self.lend, self.announce = printer, store, record, lend, announce
+        self.printer, self.store, self.ledger, self.lend, self.announce = printer, store, ledger, lend, announce
         self.printed: dict[str, tuple[str, ...]] = {}
-        self._last = record
+        self._last = ledger
         self._known: dict[str, Printed] = {}
 
     def run(self, compose: Callable[[PageMap], Sequence[Chapter]]) -> tuple[Placed, ...]:
@@ -41,9 +41,9 @@ class Press:
         no chapter gets longer or shorter; the next one mends what that got wrong.
         """
         for _ in range(MOST_PASSES):
-            before = self.record
+            before = self.ledger
             placed = self._one_pass(compose(before.pages))
-            if (self.record.pages, self.record.lengths) == (before.pages, before.lengths):
+            if (self.ledger.pages, self.ledger.lengths) == (before.pages, before.lengths):
                 return placed
         raise CompendiumError(
             f"The page numbers do not come to rest after {MOST_PASSES} passes: a line that holds a page number breaks "
@@ -52,7 +52,7 @@ class Press:
 
     def _one_pass(self, chapters: Sequence[Chapter]) -> tuple[Placed, ...]:
         """Print what is not known yet for the places expected, and give every chapter the place that it then has."""
-        expected = _places(chapters, self.record.lengths)
+        expected = _places(chapters, self.ledger.lengths)
         inputs = [self._inputs(chapter, start.side) for chapter, (start, _) in zip(chapters, expected, strict=True)]
         printed = self._fetch(chapters, inputs)
         lengths = {chapter.name: one.pages for chapter, one in zip(chapters, printed, strict=True)}
@@ -60,7 +60,7 @@ class Press:
         placed = tuple(
             Placed(chapter, one, *place) for chapter, one, place in zip(chapters, printed, places, strict=True)
         )
-        self.record = Record(page_map(placed), lengths, dict(zip(lengths, inputs, strict=True)))
+        self.ledger = Ledger(page_map(placed), lengths, dict(zip(lengths, inputs, strict=True)))
         return placed
 
     def _fetch(self, chapters: Sequence[Chapter], inputs: Sequence[Inputs]) -> list[Printed]:

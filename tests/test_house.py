@@ -14,13 +14,13 @@ PACKAGE = PROJECT / "compendium"
 READERS = {"reading", "markup", "located", "checking"}
 MAKERS = {
     *("wording", "prose", "figures", "composing", "printing"),
-    *("sorts", "store", "record", "workers", "press", "proofing", "stamping", "binding", "uniting"),
+    *("sorts", "store", "ledger", "workers", "press", "proofing", "stamping", "binding", "uniting"),
     *("tags", "structure", "tagging"),
     *("preflight", "preflight_sheets", "preflight_file", "preflight_pages", "preflight_fonts", "preflight_tags"),
     *("preflight_elements", "reporting"),
 }
 LIVES_IN = {
-    "pydantic": {"records", "located", "record", "store"},
+    "pydantic": {"records", "located", "ledger", "store"},
     "yaml": {"located"},
     "markdown_it": {"markup"},
     "mdit_py_plugins": {"markup"},

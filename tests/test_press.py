@@ -17,7 +17,7 @@ import build as program
 from compendium import checking, composing, press, printing, reading
 from compendium.chapters import Chapter, PageMap, Placed, Printed, Side
 from compendium.errors import Faults
-from compendium.record import Inputs, Record, reasons
+from compendium.ledger import Inputs, Ledger, reasons
 from compendium.store import Store
 
 from .conftest import PROJECT, QUIET, SAMPLE, Desk
@@ -94,9 +94,9 @@ class Hand:
         return Printed(b"", self.pages(chapter), {chapter.name: 0}, (), ())
 
 
-def at_press(printer: Any, root: Path, record: Record | None = None) -> press.Press:
+def at_press(printer: Any, root: Path, ledger: Ledger | None = None) -> press.Press:
     """Set up a press without helpers; its store lies in `root`."""
-    return press.Press(printer, Store(root / ".press"), record or Record(), lambda _: None, lambda *_: None)
+    return press.Press(printer, Store(root / ".press"), ledger or Ledger(), lambda _: None, lambda *_: None)
 
 
 def test_a_chapter_whose_text_and_side_stay_is_not_printed_again(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_chapter_whose_text_and_side_stay_is_not_printed_again(tmp_path: Path)
     assert hand.printed == ["index recto", "tail verso", "index recto", "tail recto"]  # once its place is known
     assert first.printed == {"index": ("it has not been printed before",), "tail": ("it has not been printed before",)}
     hand.printed.clear()
-    again = at_press(hand, tmp_path, first.record)
+    again = at_press(hand, tmp_path, first.ledger)
     assert again.run(compose) == placed
     assert (hand.printed, again.printed) == ([], {})
 
@@ -172,7 +172,7 @@ def test_what_a_lost_worker_leaves_behind_is_printed_here(tmp_path: Path) -> Non
 
     hand = Hand(lambda _: 1)
     chapters = [Chapter(name, "body", False, name, {}, "") for name in ("one", "two")]
-    lending = press.Press(cast(Any, hand), Store(tmp_path), Record(), lambda _: Lost(), lambda *_: None)
+    lending = press.Press(cast(Any, hand), Store(tmp_path), Ledger(), lambda _: Lost(), lambda *_: None)
     assert [one.chapter.name for one in lending.run(lambda _: chapters)] == ["one", "two"]
     assert sorted({one.split()[0] for one in hand.printed}) == ["one", "two"]
 

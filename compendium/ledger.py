@@ -1,6 +1,6 @@
 """What the last build of an edition printed, and why a chapter is not fresh: said in sentences.
 
-The record may be deleted at any time; the next build then knows no reasons, and takes one more pass.
+The ledger may be deleted at any time; the next build then knows no reasons, and takes one more pass.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Inputs:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Ledger:
     """Where every anchor stood at the end of a build, how long each chapter was, and what it was printed from."""
 
     pages: Mapping[str, Folio] = field(default_factory=dict)
@@ -43,20 +43,20 @@ class Record:
     inputs: Mapping[str, Inputs] = field(default_factory=dict)
 
 
-_INPUTS, _RECORD = TypeAdapter(Inputs), TypeAdapter(Record)
+_INPUTS, _LEDGER = TypeAdapter(Inputs), TypeAdapter(Ledger)
 
 
-def read(path: Path) -> Record:
-    """Read the record of the last build; an empty one where there is none, or it makes no sense."""
+def read(path: Path) -> Ledger:
+    """Read the ledger of the last build; an empty one where there is none, or it makes no sense."""
     try:
-        return _RECORD.validate_json(path.read_bytes())
+        return _LEDGER.validate_json(path.read_bytes())
     except (FileNotFoundError, ValidationError):
-        return Record()
+        return Ledger()
 
 
-def write(record: Record, path: Path) -> None:
-    """Keep the record of a build."""
-    deliver(_RECORD.dump_json(record), path, lasting=False)
+def write(ledger: Ledger, path: Path) -> None:
+    """Keep the ledger of a build."""
+    deliver(_LEDGER.dump_json(ledger), path, lasting=False)
 
 
 def without_numbers(html: str) -> str:
