@@ -32,7 +32,6 @@ from compendium import (
     stamping,
     watching,
 )
-from compendium.chapters import digest
 from compendium.console import Console
 from compendium.delivering import deliver
 from compendium.errors import CompendiumError, Faults, MachineFault, Problem
@@ -132,7 +131,7 @@ def publish(
     figures.use_fonts(root / "styles" / "fonts")
     composer = composing.Composer(volume, wording, design)
     sheets = ("styles/book.css", f"styles/editions/{edition.name}.css")
-    printer = printing.Printer(design.sheets, sheets, digest(*design.fonts), edition.tagged)
+    printer = printing.Printer(design.sheets, sheets, design.fonts, edition.tagged)
     shelf = root / "output" / ".press"
     kept = shelf / f"{volume.slug}-{edition.name}.json"
     at_press = press.Press(
@@ -145,7 +144,7 @@ def publish(
     metadata = composing.metadata(volume, edition, wording)
     profile = design.files[f"styles/profiles/{edition.profile}"] if edition.profile else None
     shell = stamping.stamp(metadata, printing.PRODUCER, stamping.numberings(placed), wording.words["cover"], profile)
-    book = binding.bind(shell, placed, design.fonts, metadata.date if edition.data else None)
+    book = binding.bind(shell, placed, design.fonts.values(), metadata.date if edition.data else None)
     path = root / "output" / volume.slug / f"{volume.slug}-{edition.name}.pdf"
     if saved is not None:
         path = path.parent / "watch" / path.name

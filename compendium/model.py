@@ -135,7 +135,7 @@ class Design:
     openings: Mapping[str, list[str]]
     look: Mapping[str, Any]
     families: tuple[str, ...]
-    fonts: tuple[bytes, ...]
+    fonts: Mapping[str, bytes]
 
     def text(self, path: str) -> str:
         """Give one file as text."""

@@ -78,7 +78,7 @@ class Press:
     def _inputs(self, chapter: Chapter, side: Side) -> Inputs:
         files = {name: digest(content) for name, content in sorted(chapter.files.items())}
         html, text = digest(chapter.html.encode()), digest(without_numbers(chapter.html).encode())
-        return Inputs(engine(), self.printer.clothes, self.printer.fonts, html, text, files, side)
+        return Inputs(engine(), self.printer.clothes, self.printer.typefaces, html, text, files, side)
 
     def _print(self, jobs: Mapping[str, Job]) -> dict[str, Printed]:
         """Print chapters at their places, side by side where there are several, and keep them."""

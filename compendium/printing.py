@@ -5,12 +5,15 @@ The only module that knows WeasyPrint, and the only place where its private ways
 
 from __future__ import annotations
 
+import atexit
 import logging
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
 from mimetypes import guess_type
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from weasyprint import CSS, HTML, Document, __version__
@@ -28,6 +31,8 @@ the folder in which the project lies."""
 
 PRODUCER = f"WeasyPrint {__version__}"
 POINTS_PER_PIXEL = 0.75
+Files = tuple[tuple[str, bytes], ...]
+"""Files with their names, in order: what can be a key."""
 Link = tuple[str, str, Any, Any]
 """A link as the engine keeps it: kind, target, rectangle, box."""
 SHEETS_SAY = "In the stylesheets: "
@@ -51,33 +56,55 @@ class Shelf(URLFetcher):  # type: ignore[misc]  # WeasyPrint brings no types
 
 
 @lru_cache(maxsize=4)
-def _forme(
-    styles: tuple[tuple[str, bytes], ...], sheets: tuple[str, ...]
-) -> tuple[FontConfiguration, list[CSS], list[str]]:
-    """Read the stylesheets once for all chapters of a process, with what the engine says of them."""
-    fonts, shelf = FontConfiguration(), Shelf(dict(styles))
+def _forme(styles: Files, sheets: tuple[str, ...], fonts: Files) -> tuple[FontConfiguration, list[CSS], list[str]]:
+    """Read fonts and stylesheets once for all chapters of a process, with what the engine says of them."""
+    known, shelf = _font_configuration(fonts), Shelf(dict(styles))
     with _Listening() as heard:
-        read = [CSS(url=BASE + sheet, url_fetcher=shelf, font_config=fonts) for sheet in sheets]
-    return fonts, read, [SHEETS_SAY + warning for warning in heard.warnings]
+        read = [CSS(url=BASE + sheet, url_fetcher=shelf, font_config=known) for sheet in sheets]
+    return known, read, [SHEETS_SAY + warning for warning in heard.warnings]
+
+
+def _font_configuration(fonts: Files) -> FontConfiguration:
+    """Let the engine know these fonts and no others; it takes them from a folder, which goes with the process."""
+    folder = TemporaryDirectory(prefix="compendium-fonts-")
+    atexit.register(folder.cleanup)
+    for name, content in fonts:
+        Path(folder.name, name).write_bytes(content)
+    settings = Path(folder.name, "fonts.conf")
+    settings.write_text(f"<fontconfig><dir>{folder.name}</dir><cachedir>{folder.name}</cachedir></fontconfig>", "utf-8")
+    os.environ["FONTCONFIG_FILE"] = str(settings)
+    return FontConfiguration()
 
 
 class Printer:
-    """Prints chapters in one edition's clothes; travels to other processes by pickling.
+    """Prints chapters in one edition's clothes; travels to other processes, and machines, by pickling.
 
-    `fonts` is a digest of the fonts that the engine finds by itself.
+    Everything that shapes a page besides the chapter and the engine is in it: stylesheets and fonts, by their names.
     """
 
-    def __init__(self, styles: Mapping[str, bytes], sheets: tuple[str, ...], fonts: str, tagged: bool) -> None:
-        self.styles, self.sheets, self.fonts, self.tagged = tuple(sorted(styles.items())), sheets, fonts, tagged
+    def __init__(
+        self, styles: Mapping[str, bytes], sheets: tuple[str, ...], fonts: Mapping[str, bytes], tagged: bool
+    ) -> None:
+        self.styles, self.fonts = tuple(sorted(styles.items())), tuple(sorted(fonts.items()))
+        self.sheets, self.tagged = sheets, tagged
 
     @cached_property
     def clothes(self) -> str:
         """Digest the stylesheets and what else the edition says of the look."""
         return digest(repr((self.styles, self.sheets, self.tagged)).encode())
 
+    @cached_property
+    def typefaces(self) -> str:
+        """Digest the fonts."""
+        return digest(*(part for name, content in self.fonts for part in (name.encode(), content)))
+
+    @property
+    def _forme(self) -> tuple[FontConfiguration, list[CSS], list[str]]:
+        return _forme(self.styles, self.sheets, self.fonts)
+
     def lay_out(self, chapter: Chapter, first: int) -> Document:
         """Lay a chapter out on its pages, the first of which has the number `first`."""
-        fonts, sheets, _ = _forme(self.styles, self.sheets)
+        fonts, sheets, _ = self._forme
         opening = CSS(string=_opening(first))
         html = HTML(string=chapter.html, base_url=BASE, url_fetcher=Shelf(chapter.files))
         document = html.render(font_config=fonts, stylesheets=[*sheets, opening])
@@ -91,7 +118,7 @@ class Printer:
 
         Links that leave it wait, as addresses `#anchor`, for the binder; so do the folios.
         """
-        _, _, said = _forme(self.styles, self.sheets)
+        _, _, said = self._forme
         with _Listening() as heard:
             document = self.lay_out(chapter, 1 if side == "recto" else 2)
             folios = Folios(document)

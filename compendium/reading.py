@@ -54,7 +54,7 @@ def read_design(root: Path) -> Design:
         read_yaml(files, "layouts/pages.yaml"),
         read_yaml(files, "styles/charts.yaml"),
         families=tuple(sorted({path.stem.partition("-")[0] for path in fonts})),
-        fonts=tuple(path.read_bytes() for path in fonts),
+        fonts={path.name: path.read_bytes() for path in fonts},
     )
 
 

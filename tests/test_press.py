@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import pickle
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -50,7 +52,7 @@ def test_the_bound_book_equals_its_chapters_printed_by_the_engine_in_one_piece(
     design = reading.read_design(work.root)
     read, wording = program.checked(work.root, volume, design, QUIET)
     composer = composing.Composer(read, wording, design)
-    printer = printing.Printer(design.sheets, ("styles/book.css", "styles/editions/screen.css"), "", True)
+    printer = printing.Printer(design.sheets, ("styles/book.css", "styles/editions/screen.css"), design.fonts, True)
     placed = at_press(printer, work.root).run(composer.compose)
     whole = Inspector(in_one_piece(printer, placed))
     assert len(whole) == len(bound)
@@ -83,7 +85,7 @@ def in_one_piece(printer: printing.Printer, placed: tuple[Placed, ...]) -> bytes
 class Hand:
     """Prints as it is told, and remembers what."""
 
-    clothes = fonts = ""
+    clothes = typefaces = ""
 
     def __init__(self, pages: Callable[[Chapter], int]) -> None:
         self.pages = pages
@@ -300,3 +302,27 @@ def test_an_engine_that_breaks_down_is_said_with_the_file_it_broke_down_on(tmp_p
     chapter = Chapter("one", "body", False, "", {}, "cases/x/one/case.md")
     with pytest.raises(Faults, match=r"cases/x/one/case\.md: The engine broke down on this text"):
         at_press(Hand(broken), tmp_path).run(lambda _: [chapter])
+
+
+_ELSEWHERE = """
+import pickle, sys
+printer, chapter = pickle.load(sys.stdin.buffer)
+sys.stdout.buffer.write(printer.print(chapter, "recto").pdf)
+"""
+
+
+def test_a_chapter_is_printed_on_a_machine_that_has_the_program_and_nothing_else(
+    desk: DeskMaker, tmp_path: Path
+) -> None:
+    work = desk("every-construct")
+    design = reading.read_design(work.root)
+    read, wording = program.checked(work.root, work.volume, design, QUIET)
+    chapter = next(one for one in composing.Composer(read, wording, design).compose({}) if one.name == "beta")
+    printer = printing.Printer(design.sheets, ("styles/book.css",), design.fonts, True)
+    away = tmp_path / "away"
+    shutil.copytree(PROJECT / "compendium", away / "compendium")
+    environment = {name: value for name, value in os.environ.items() if name not in ("FONTCONFIG_FILE", "PYTHONPATH")}
+    sent = pickle.dumps((printer, chapter))
+    command = [sys.executable, "-c", _ELSEWHERE]
+    done = subprocess.run(command, input=sent, capture_output=True, cwd=away, env=environment, check=True)
+    assert done.stdout == printer.print(chapter, "recto").pdf
