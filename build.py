@@ -15,7 +15,7 @@ import argparse
 import subprocess
 import sys
 import time
-from itertools import chain
+from contextlib import suppress
 from pathlib import Path
 
 from compendium import (
@@ -80,8 +80,8 @@ def watch(asked: argparse.Namespace, console: Console) -> int:
     """Build an edition now and after every save, at once into `watch/`; the gates' word follows."""
     slug = asked.volume or reading.newest_volume(asked.root)
     folders = [asked.root / folder for folder in (f"cases/{slug}", "layouts", "styles")]
-    with Workers() as workers:
-        for saved in chain([[]], watching.saves(folders, asked.root)):
+    with Workers() as workers, suppress(KeyboardInterrupt):
+        for saved in watching.saves(folders, asked.root):
             try:
                 design = reading.read_design(asked.root)
                 volume, wording = checked(asked.root, slug, design, console)
