@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
 
-from .chapters import Attachment, Bookmark, Placed
+from .chapters import Attachment, Bookmark, Folio, Placed, Slot, numeral
+from .uniting import unite
 
 
-def bind(shell: bytes, placed: Sequence[Placed], dated: datetime.date | None = None) -> bytes:
+def bind(shell: bytes, placed: Sequence[Placed], fonts: Iterable[bytes], dated: datetime.date | None = None) -> bytes:
     """Bind the chapters, in order, into the shell; with a date, the data of their charts too, as of that day.
 
     Links that left their chapter (`#anchor`) become destinations here. The same input gives the same bytes.
@@ -29,9 +30,11 @@ def bind(shell: bytes, placed: Sequence[Placed], dated: datetime.date | None = N
             del blank.obj["/Contents"]  # an empty stream, of which some viewers complain
         starts.append(len(book.pages))
         book.add_pages_from(source, outlines="ignore")
+    _set_folios(book, placed, starts)
     _join_destinations(book, sources)
     _mend_links(book)
     _write_outline(book, placed, starts)
+    unite(book, fonts)
     _join_tags(book, placed, sources, starts)
     _drop_empty_resources(book)
     if dated:
@@ -39,6 +42,25 @@ def bind(shell: bytes, placed: Sequence[Placed], dated: datetime.date | None = N
     bound = io.BytesIO()
     book.save(bound, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return bound.getvalue()
+
+
+def _set_folios(book: Pdf, placed: Sequence[Placed], starts: Sequence[int]) -> None:
+    """Draw every page's number into its slot, as an artifact of the page (ISO 32000-1, 14.8.2.2)."""
+    save, restore = book.make_stream(b"q"), b"Q\n/Artifact <</Type /Pagination>> BDC\nq %b cm\n%b\nQ\nEMC"
+    for one, start in zip(placed, starts, strict=True):
+        for slot in one.printed.folios:
+            folio = Folio(one.start.matter, one.start.number + slot.page)
+            matrix = " ".join(f"{number:.6f}" for number in slot.matrix)
+            page = book.pages[start + slot.page].obj
+            drawn = restore % (matrix.encode(), _drawn(slot, numeral(folio.number, slot.numerals)).encode())
+            page.Contents = Array([save, page.Contents, book.make_stream(drawn)])
+
+
+def _drawn(slot: Slot, number: str) -> str:
+    """Set a number with the slot's sorts."""
+    sorts = [slot.sorts[sign] for sign in number]
+    at = slot.point - slot.share * sum(sort.width for sort in sorts) - slot.left
+    return f"1 0 0 1 {at:.6f} 0 cm\n{slot.before}{''.join(sort.written for sort in sorts)}{slot.after}"
 
 
 def _join_destinations(book: Pdf, sources: Sequence[Pdf]) -> None:

@@ -10,11 +10,24 @@ from typing import Literal, TypeAlias
 
 from .pages import NOTHING, Record
 
+
+def digest(*contents: bytes) -> str:
+    """Give one SHA-256 over several contents."""
+    whole = hashlib.sha256()
+    for content in contents:
+        whole.update(hashlib.sha256(content).digest())
+    return whole.hexdigest()
+
+
 Matter: TypeAlias = Literal["cover", "front", "body"]
 """Which numbering a page belongs to: none (cover), roman (front) or arabic (body and back)."""
 
 Opening: TypeAlias = Literal["recto", "verso", "next"]
 """On which page a chapter opens: a right-hand page, a left-hand page, or simply the next one."""
+
+
+Side: TypeAlias = Literal["recto", "verso"]
+"""A right-hand or a left-hand page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +38,23 @@ class Folio:
     number: int
 
     @property
-    def side(self) -> Literal["recto", "verso"]:
-        """Tell a right-hand page from a left-hand one: every numbering begins on a recto."""
+    def side(self) -> Side:
+        """Tell its side: every numbering begins on a recto."""
         return "recto" if self.number % 2 else "verso"
+
+
+_ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+
+
+def numeral(number: int, numerals: str) -> str:
+    """Write a number in `decimal` or `lower-roman` numerals, as the stylesheets call them."""
+    if numerals == "decimal":
+        return str(number)
+    words = ""
+    for value, letters in _ROMAN:
+        words += letters * (number // value)
+        number %= value
+    return words
 
 
 PageMap: TypeAlias = Mapping[str, Folio]
@@ -59,14 +86,6 @@ class Chapter:
     origin: str
     attachments: tuple[Attachment, ...] = ()
 
-    @property
-    def digest(self) -> str:
-        """Give a SHA-256 over its HTML and its files: same digest, same pages."""
-        content = hashlib.sha256(self.html.encode())
-        for name, file in sorted(self.files.items()):
-            content.update(name.encode() + hashlib.sha256(file).digest())
-        return content.hexdigest()
-
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
@@ -80,9 +99,37 @@ class Bookmark:
 
 
 @dataclass(frozen=True, slots=True)
+class Sort:
+    """One sign of a folio: how it is written in a text-showing operator, and its width in the engine's pixels."""
+
+    written: str
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The place of a page's folio: how it is numbered, and the sorts for it.
+
+    `page` counts from 0. `before` and `after` are the operators round the sorts; they set them from `left`. A number
+    has `share` of its width to the left of `point`. Both are in the engine's pixels; `matrix` takes those to points
+    (ISO 32000-1, 8.3.4).
+    """
+
+    page: int
+    numerals: str
+    left: float
+    point: float
+    share: float
+    matrix: tuple[float, float, float, float, float, float]
+    before: str
+    after: str
+    sorts: Mapping[str, Sort]
+
+
+@dataclass(frozen=True, slots=True)
 class Printed:
-    """A printed chapter: PDF bytes, number of pages, anchors (id → page from 0), outline, the engine's warnings,
-    and the record of its lines and boxes."""
+    """A printed chapter: PDF bytes, number of pages, anchors (id → page from 0), outline, the engine's warnings, the
+    record of its lines and boxes, and the slots of the folios, which the binder sets."""
 
     pdf: bytes
     pages: int
@@ -90,6 +137,7 @@ class Printed:
     bookmarks: tuple[Bookmark, ...]
     warnings: tuple[str, ...]
     record: Record = NOTHING
+    folios: tuple[Slot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,12 +176,13 @@ class Volume:
 @dataclass(frozen=True, slots=True)
 class Design:
     """The design: its files as bytes (paths relative to the project), how chapters open, how charts look
-    (by theme; under "" without one), and the names of the font families."""
+    (by theme; under "" without one), the names of the font families, and the fonts."""
 
     files: Mapping[str, bytes]
     openings: Mapping[str, list[str]]
     looks: Mapping[str, Mapping[str, Any]]
     families: tuple[str, ...]
+    fonts: Mapping[str, bytes]
 
     def text(self, path: str) -> str:
         """Give one file as text."""

@@ -13,27 +13,19 @@ from babel.dates import format_date
 from babel.numbers import format_compact_decimal, format_decimal, get_decimal_symbol, get_group_symbol
 from markupsafe import Markup
 
-from .chapters import Folio
+from .chapters import Folio, numeral
 from .model import Case
 from .records import Cost, VolumeMatter
 
 UNKNOWN = "000"
 """Stands for a page number that is not known yet, as wide as most are."""
 
-_ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
-
 
 def folio_words(folio: Folio | None) -> str:
     """Give a page number as it is printed: roman in the front matter, arabic in the body."""
     if folio is None:
         return UNKNOWN
-    if folio.matter != "front":
-        return str(folio.number)
-    number, words = folio.number, ""
-    for value, letters in _ROMAN:
-        words += letters * (number // value)
-        number %= value
-    return words
+    return numeral(folio.number, "lower-roman" if folio.matter == "front" else "decimal")
 
 
 def ranges(pages: Iterable[tuple[Folio, str]]) -> list[tuple[str, str]]:

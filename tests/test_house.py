@@ -18,26 +18,29 @@ READERS = {
 MAKERS = {
     *("wording", "prose", "charts", "figures", "composing", "printing"),
     *("cartography", "labelling", "engraving", "maps", "vignette", "atlas"),
-    *("tags", "structure", "tagging", "measuring", "press", "stamping", "binding"),
+    *("tags", "structure", "tagging", "measuring", "sorts", "store", "ledger", "workers", "press"),
+    *("stamping", "binding", "uniting"),
     *("proofing", "galley", "proofing_breaks", "proofing_lines", "proofing_words"),
     *("preflight", "preflight_sheets", "preflight_file", "preflight_pages", "preflight_fonts", "preflight_tags"),
     *("preflight_elements", "reporting"),
 }
 LIVES_IN = {
-    "pydantic": {"records", "vetting"},
+    "pydantic": {"records", "vetting", "ledger", "store"},
     "yaml": {"located"},
     "markdown_it": {"markup", "manuscript"},
     "mdit_py_plugins": {"markup"},
     "PIL": {"desk"},
     "vl_convert": {"figures"},
     "jinja2": {"composing", "reporting"},
-    "weasyprint": {"printing", "structure", "tagging", "measuring"},
+    "weasyprint": {"printing", "structure", "tagging", "measuring", "sorts"},
     "pydyf": {"tagging"},
     "fontTools": {"tagging", "preflight_fonts"},
     "pyphen": {"proofing_lines"},
+    "uharfbuzz": {"uniting"},
+    "watchfiles": {"watching"},
     "pypdf": {"stamping"},
     "pikepdf": {
-        *("binding", "preflight_sheets", "preflight_file", "preflight_pages", "preflight_fonts"),
+        *("binding", "uniting", "preflight_sheets", "preflight_file", "preflight_pages", "preflight_fonts"),
         "preflight_tags",
     },
     "babel": {"wording", "checking_case"},
@@ -81,7 +84,7 @@ def test_printing_knows_neither_case_nor_edition() -> None:
     text = (PACKAGE / "printing.py").read_text("utf-8")
     names = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
     assert names.isdisjoint({"Case", "Edition", "Volume"})
-    assert MODULES["printing"][0] == {"chapters", "measuring", "tagging"}
+    assert MODULES["printing"][0] == {"chapters", "measuring", "sorts", "tagging"}
 
 
 def test_every_library_lives_in_its_room() -> None:

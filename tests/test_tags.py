@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from compendium import printing, reading, tagging
-from compendium.chapters import Chapter, Folio
+from compendium.chapters import Chapter
 
 from .conftest import PROJECT, SAMPLE
 from .inspector import Inspector
@@ -165,14 +165,14 @@ PROSE = (
 @pytest.fixture(scope="module")
 def printer() -> printing.Printer:
     design = reading.read_design(PROJECT)
-    return printing.Printer(design.sheets, ("styles/book.css", "styles/editions/screen.css"), True)
+    return printing.Printer(design.sheets, ("styles/book.css", "styles/editions/screen.css"), design.fonts, True)
 
 
 def tags_of(printer: printing.Printer, spacer: int, height: int) -> str:
     html = PROSE.format(spacer=spacer, text=TEXT * 3)
     page = f"<style>@page {{ size: 170mm {height}mm; margin-top: 15mm; margin-bottom: 15mm }}</style>"
     chapter = Chapter("c", "body", "next", html.replace("<title>", page + "<title>"), {}, "")
-    return Inspector(printer.print(chapter, Folio("body", 1)).pdf).tag_text()
+    return Inspector(printer.print(chapter, "recto").pdf).tag_text()
 
 
 @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
