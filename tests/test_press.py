@@ -217,7 +217,7 @@ def test_the_last_good_book_survives_a_fault_in_the_content(desk: DeskMaker, cap
     assert work.build() == 1
     assert work.file.read_bytes() == old
     assert (
-        'cases/minimal/harbour/case.md:22:40: There is no source "lag". Did you mean "log"?' in capfd.readouterr().err
+        'cases/minimal/harbour/case.md:22:42: There is no source "lag". Did you mean "log"?' in capfd.readouterr().err
     )
 
 
@@ -252,7 +252,7 @@ def test_a_sign_that_no_font_has_fails_the_build_at_its_line(
     work.change("harbour/case.md", "It took", "中 It took")
     assert work.build() == 1
     said = capfd.readouterr().err
-    assert "cases/minimal/harbour/case.md:22:1" in said
+    assert "cases/minimal/harbour/case.md:22:47: " in said
     assert "U+4E2D" in said
     assert not work.file.exists()
 
