@@ -17,10 +17,10 @@ import sys
 import time
 from pathlib import Path
 
-from compendium import binding, checking, composing, figures, preflight, press, printing, proofing, reading, stamping
-from compendium.console import Console
+from compendium import checking, reading
+from compendium.console import FORMATS, Console
 from compendium.delivering import deliver
-from compendium.errors import CompendiumError, Faults, MachineFault, Problem
+from compendium.errors import CompendiumError, Faults, MachineFault, Problem, counted
 from compendium.model import Design, Volume
 from compendium.records import Edition
 from compendium.wording import Wording
@@ -32,7 +32,7 @@ def main(words: list[str], root: Path = ROOT) -> int:
     """Do what the command line asks of the project in `root`; give the exit code."""
     asked = command_line().parse_args(words or ["build"])
     asked.root = root
-    console = Console(quiet=getattr(asked, "quiet", False))
+    console = Console(root, quiet=getattr(asked, "quiet", False), form=getattr(asked, "format", "text"))
     try:
         return int(asked.command(asked, console))
     except Faults as faults:
@@ -61,26 +61,36 @@ def build(asked: argparse.Namespace, console: Console) -> int:
 
 def check(asked: argparse.Namespace, console: Console) -> int:
     """Say every problem of a volume's content."""
-    volume, _ = checked(asked.root, asked.volume, reading.read_design(asked.root), console)
-    console.say(f"cases/{volume.slug}: {len(volume.cases)} cases, no problems.")
+    design = reading.read_design(asked.root)
+    volume, problems = looked_over(asked.root, asked.volume, design)
+    problems += checking.check_statuses(volume, reading.read_editions(design, []))
+    stop_at(problems, console)
+    found = f", {counted(len(problems), 'remark')}" if problems else ", no problems"
+    console.say(f"cases/{volume.slug}: {counted(len(volume.cases), 'case')}{found}.")
     return 0
 
 
 def checked(root: Path, name: str | None, design: Design, console: Console) -> tuple[Volume, Wording]:
     """Read a volume and hold it against its rules."""
-    volume, problems = reading.read_volume(root, name or reading.newest_volume(root), design)
-    if volume:
-        problems += checking.check(volume, composing.listed_pages(design))
-    if volume is None:
-        raise Faults(problems)
+    volume, problems = looked_over(root, name, design)
     stop_at(problems, console)
     return volume, Wording(volume.matter, *reading.read_words(design, volume.matter))
 
 
+def looked_over(root: Path, name: str | None, design: Design) -> tuple[Volume, list[Problem]]:
+    """Read a volume, and give everything that is wrong with its content."""
+    volume, problems = reading.read_volume(root, name or reading.newest_volume(root), design)
+    words = reading.volume_words(design, volume.matter)
+    return volume, problems + checking.check(volume, design.listed_pages, words)
+
+
 def publish(root: Path, volume: Volume, edition: Edition, wording: Wording, design: Design, console: Console) -> None:
     """Compose → print → stamp → bind → preflight: one edition, put in place when its gates have passed."""
+    # Here and not above: `check` says its word before the engine of the pages would be loaded.
+    from compendium import binding, composing, figures, preflight, press, printing, proofing, stamping  # noqa: PLC0415
+
     started = time.monotonic()
-    stop_at(checking.check_statuses(volume, edition.statuses, edition.name), console)
+    stop_at(checking.check_statuses(volume, [edition]), console)
     figures.use_fonts(root / "styles" / "fonts")
     composer = composing.Composer(volume, wording, design)
     sheets = ("styles/book.css", f"styles/editions/{edition.name}.css")
@@ -101,7 +111,7 @@ def stop_at(problems: list[Problem], console: Console) -> None:
     """End the work where there are severe problems; say the others and go on."""
     if any(problem.severe for problem in problems):
         raise Faults(problems)
-    console.remarks(problems)
+    console.remarks(sorted(set(problems)))
 
 
 def test(asked: argparse.Namespace, console: Console) -> int:
@@ -126,6 +136,7 @@ def command_line() -> argparse.ArgumentParser:
     one.add_argument("--quiet", action="store_true", help="say nothing unless something is wrong")
     one = command("check", check, "Say everything that is wrong with a volume's content, and write nothing.")
     one.add_argument("volume", nargs="?", help="folder below cases/; the newest when left out")
+    one.add_argument("--format", choices=FORMATS, default="text", help="text, or for machines: json, github")
     one = command("test", test, "Run the whole test suite, lint and types.")
     one.add_argument("arguments", nargs="*", help="handed to pytest")
     return parser

@@ -19,12 +19,6 @@ from .records import Edition
 from .wording import Wording, folio_words, ranges, sort_key, typographic
 
 
-def listed_pages(design: Design) -> list[str]:
-    """Name the pages that a volume may list in its front and back matter: the templates with no other use."""
-    names = (template.removesuffix(".html") for template in design.templates)
-    return [name for name in names if name not in ("case", "part", "prose") and not name.startswith("_")]
-
-
 def metadata(volume: Volume, edition: Edition, wording: Wording) -> Metadata:
     """Say what a finished file is."""
     matter = volume.matter

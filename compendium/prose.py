@@ -156,9 +156,10 @@ def _note(node: Node, at: Setting) -> Markup:
 
 
 def _box(node: Node, at: Setting) -> Markup:
-    title = node.attrs.get("title")
+    title = html(node.part("title"), at)
     head = Markup('<p class="box-title">{}</p>').format(title) if title else Markup("")
-    return Markup("<aside{}>{}{}</aside>").format(_classes(node, "box"), head, html(node.children, at))
+    inside = html((child for child in node.children if child.kind != "title"), at)
+    return Markup("<aside{}>{}{}</aside>").format(_classes(node, "box"), head, inside)
 
 
 def _quote(node: Node, at: Setting) -> Markup:

@@ -198,8 +198,9 @@ def test_a_case_that_is_not_approved_is_not_printed(desk: DeskMaker, capfd: pyte
 def test_the_statuses_of_an_edition_are_held_against_every_placed_case(desk: DeskMaker) -> None:
     work = desk("minimal")
     read, _ = program.checked(work.root, "minimal", reading.read_design(work.root), QUIET)
-    assert checking.check_statuses(read, ["approved"], "screen") == []
-    assert len(checking.check_statuses(read, ["proposed"], "screen")) == 1
+    screen, *_ = reading.read_editions(reading.read_design(work.root), ["screen"])
+    assert checking.check_statuses(read, [screen]) == []
+    assert len(checking.check_statuses(read, [screen.model_copy(update={"statuses": ("proposed",)})])) == 1
 
 
 @pytest.mark.parametrize("tool", [["pdftotext", "-q"], ["pdfinfo"], ["qpdf", "--check"]])
