@@ -77,6 +77,12 @@ class Inspector:
         pairs = zip(flat[::2], flat[1::2], strict=True)
         return {str(name): pages[place[0].objgen] for name, place in pairs}
 
+    def pages_of(self, chapter: str) -> range:
+        """Give the indexes of the pages of a chapter: from its opening to that of the next; none where it is not."""
+        first = self.destinations.get(chapter, len(self))
+        opened = (page for name, page in self.destinations.items() if "--" not in name and page > first)
+        return range(first, min(opened, default=len(self)))
+
     @cached_property
     def links(self) -> list[Link]:
         """Give all links, in the order of the pages."""

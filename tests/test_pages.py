@@ -60,7 +60,8 @@ def lines(book: Inspector, index: int) -> list[tuple[str, str, str]]:
 @every_book
 def test_the_number_at_the_foot_of_a_page_is_its_label(finished: Finished, volume: str) -> None:
     book = finished(volume)
-    silent = {page for page, name in openers(book).items() if re.fullmatch(r"half-title|part-\d+", name)}
+    names = [name for name in openers(book).values() if re.fullmatch(r"half-title|part-\d+", name)]
+    silent = {page for name in names for page in book.pages_of(name)}
     for index, label in enumerate(book.labels[1:], 1):
         is_silent = index in silent or not book.texts[index]
         assert edge(book, index, foot=True) == ("" if is_silent else label), label
@@ -91,7 +92,7 @@ def test_the_contents_name_every_later_chapter_once_in_the_order_of_the_book(fin
     book = finished(volume)
     index = book.destinations["contents"]
     later = [name for page, name in sorted(openers(book).items()) if page > index]
-    found = lines(book, index)
+    found = [line for page in book.pages_of("contents") for line in lines(book, page)]
     assert [name for _, _, name in found] == later
     assert all(words.endswith(f" {label}") for words, label, _ in found)
 
@@ -99,9 +100,9 @@ def test_the_contents_name_every_later_chapter_once_in_the_order_of_the_book(fin
 @every_book
 def test_every_line_of_a_part_opener_ends_with_the_page_of_its_case(finished: Finished, volume: str) -> None:
     book = finished(volume)
-    parts = {page: name for page, name in openers(book).items() if re.fullmatch(r"part-\d+", name)}
+    parts = [name for _, name in sorted(openers(book).items()) if re.fullmatch(r"part-\d+", name)]
     cases = [label for level, _, label in book.outline if level == 2]
-    found = [line for page in sorted(parts) for line in lines(book, page)]
+    found = [line for name in parts for page in book.pages_of(name) for line in lines(book, page)]
     assert [label for _, label, _ in found] == cases
     assert all(words.endswith(f" {label}") for words, label, _ in found)
 
@@ -125,7 +126,7 @@ def test_every_bookmark_leads_to_the_height_of_its_heading(finished: Finished, v
         _, (left, top, _) = place.get_view()
         words = page.get_textpage().get_text_bounded(left, top - 90, left + MEASURE, top + 2)
         title = letters(mark.get_title())
-        assert title in letters(words)[: len(title) + 1], title  # a descender of the line before may reach into it
+        assert title in letters(words)[: len(title) + 4], title  # descenders of the line before may reach into it
 
 
 @every_book
