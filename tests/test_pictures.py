@@ -15,7 +15,7 @@ Finished = Callable[[str], Inspector]
 GOLDENS = PROJECT / "tests" / "goldens" / "pages"
 DOTS, CELLS = (150, 193), (15, 19)
 """A picture has so many dots (one is 1.4 mm of the page), and is compared in so many cells."""
-APART, LEAST = 0.3, 2.0
+APART, LEAST = 0.2, 1.5
 """A cell differs when its dots are apart by more than this share of its ink, and by more than this at all (of 255)."""
 
 PAGES = {
