@@ -9,6 +9,9 @@ from functools import cached_property
 
 from .pages import Block, Line, Record
 
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+CAPTIONS = ("caption", "figcaption")
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -77,6 +80,17 @@ class Galley:
     def inside(self, number: int, *tags: str) -> Block | None:
         """Give the nearest block of these kinds that a block is, or stands in."""
         return next((block for block in self.around(number) if block.tag in tags), None)
+
+    def leads(self, line: Line) -> bool:
+        """Tell whether a line is of a heading, a caption, or whatever else must stay with what follows it."""
+        block = self.blocks.get(line.block)
+        return block is not None and (block.keeps or block.tag in (*HEADINGS, *CAPTIONS))
+
+    def begin(self, frame: Frame, index: int) -> int:
+        """Give the block with which a text begins: that of the line, or the first of the headings right above it."""
+        while index and self.leads(frame.lines[index - 1]):
+            index -= 1
+        return frame.lines[index].block
 
 
 def _goes_up(before: Line, line: Line) -> bool:

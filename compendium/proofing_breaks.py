@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
 
-from .galley import Finding, Frame, Galley, opening
-from .pages import Block, Page
+from .galley import HEADINGS, Finding, Frame, Galley, opening
+from .pages import Page
 
 FEWEST_LINES = 5
 """A last page of a case has at least so many."""
 LARGEST_HOLE = 0.25
 """So much of a page's text area may be empty before a break that nobody asked for."""
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-CAPTIONS = ("caption", "figcaption")
 HINT = "place-next-page"
 PICTURES = ("img", "svg")
 
@@ -48,7 +46,7 @@ def headings_at_the_foot(galley: Galley) -> Iterator[Finding]:
 
 def _parted(galley: Galley, frame: Frame, after: Frame) -> int | None:
     """Give the first of the blocks that stay behind at the foot of a frame."""
-    keepers = [n for n, line in enumerate(frame.lines) if _keeps(galley.blocks.get(line.block))]
+    keepers = [n for n, line in enumerate(frame.lines) if galley.leads(line)]
     if not keepers or _shows_after(galley, frame, frame.lines[keepers[-1]].block):
         return None
     last, below = frame.lines[keepers[-1]], frame.lines[keepers[-1] + 1 :]
@@ -58,10 +56,7 @@ def _parted(galley: Galley, frame: Frame, after: Frame) -> int | None:
     wanted = 2 if galley.blocks[last.block].tag in HEADINGS else 1
     if rows >= wanted or (rows and _is_whole(galley, frame, after)):
         return None
-    first = keepers[-1]
-    while first - 1 in keepers:
-        first -= 1
-    return frame.lines[first].block
+    return galley.begin(frame, keepers[-1])
 
 
 def _is_whole(galley: Galley, frame: Frame, after: Frame) -> bool:
@@ -69,10 +64,6 @@ def _is_whole(galley: Galley, frame: Frame, after: Frame) -> bool:
     wished = after.page != frame.page and galley.pages[after.page].asked is not None
     first = galley.blocks.get(after.lines[0].block)
     return wished or (first is not None and first.tag in HEADINGS)
-
-
-def _keeps(block: Block | None) -> bool:
-    return block is not None and (block.keeps or block.tag in (*HEADINGS, *CAPTIONS))
 
 
 def _shows_after(galley: Galley, frame: Frame, number: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from .galley import Finding, Galley, opening
 from .pages import Block, Line
@@ -64,15 +65,18 @@ def notes_astray(galley: Galley) -> Iterator[Finding]:
                 if galley.first_pages.get(note, number) != number:
                     words = opening(galley.blocks[note].source)
                     what = f'the note "{words}" stands on another page than its call.'
-                    cure = (
-                        'Write {place="next page"} above the paragraph that begins the next page, or shorten the note.'
-                    )
+                    cure = 'Write {place="next page"} above the text that is broken there, or shorten the note.'
                     yield Finding(number, _next_on(galley, number, line.block), what, cure, True)
 
 
 def _next_on(galley: Galley, page: int, otherwise: int) -> int:
-    """Give the block with which the text of the page after begins."""
-    return next((frame.lines[0].block for frame in galley.frames if frame.page == page + 1), otherwise)
+    """Give the block with which the text of the page after begins, or the heading of it that stays behind."""
+    for frame, after in pairwise(galley.frames):
+        if frame.page == page and after.page > page:
+            block = after.lines[0].block
+            begun = next((n for n, line in enumerate(frame.lines) if line.block == block), None)
+            return block if begun is None else galley.begin(frame, begun)
+    return otherwise
 
 
 def far_figures(galley: Galley) -> Iterator[Finding]:
