@@ -99,7 +99,8 @@ def publish(root: Path, volume: Volume, edition: Edition, wording: Wording, desi
     printer = printing.Printer(design.sheets, sheets, edition.tagged)
     with console.bar:
         placed = press.run(composer.compose, printer.print, lambda *at: console.printing(edition.title, *at))
-    stop_at(proofing.engine_warnings(placed, volume) + proofing.dead_links(placed, volume), console)
+    said = proofing.engine_warnings(placed, volume) + proofing.dead_links(placed, volume)
+    stop_at(said, console)
     metadata = composing.metadata(volume, edition, wording)
     profile = design.files[f"styles/profiles/{edition.profile}"] if edition.profile else None
     shell = stamping.stamp(metadata, printing.PRODUCER, stamping.numberings(placed), wording.words["cover"], profile)
@@ -107,7 +108,7 @@ def publish(root: Path, volume: Volume, edition: Edition, wording: Wording, desi
     path = root / "output" / volume.slug / f"{volume.slug}-{edition.name}.pdf"
     verdicts, facts = preflight.inspect(book, metadata, design.families), preflight.facts(book, metadata)
     problems = preflight.problems(verdicts, placed, path.relative_to(root).as_posix())
-    report = reporting.report(path.name, book, metadata, verdicts, facts, problems, wording.words)
+    report = reporting.report(path.name, book, metadata, verdicts, facts, [*said, *problems], wording.words)
     papers = reporting.as_json(report), reporting.as_html(report, design.templates, wording.words, wording.texts)
     reports = path.parent / "reports" / edition.name
     deliver_report(papers, reports, report["passed"])
