@@ -182,13 +182,16 @@ def letters(words: str) -> str:
 
 @every_book
 def test_everything_on_a_page_is_heard_once_but_for_its_running_head_and_folio(finished: Finished, volume: str) -> None:
+    """The head of a table is heard where the table begins, and not again on each of its pages."""
     book = finished(volume)
+    heads = [letters(book.reading(element)) for element in book.elements if str(element.S) == "/THead"]
     heard = [(page, mark) for _, page, mark in spoken(book)]
     assert len(heard) == len(set(heard))
     for index in range(len(book)):
         silent = [words for mark, words in marked(book, index).items() if (index, mark) not in heard]
         edges = [edge(book, index, foot=foot) for foot in (False, True)] if index else []
-        assert letters("".join(silent)) == letters("".join(edges)), book.labels[index]
+        silence = letters("".join(silent))
+        assert silence.removesuffix(letters("".join(edges))) in ("", *heads), book.labels[index]
 
 
 @every_book
