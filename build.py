@@ -12,6 +12,7 @@ if __name__ == "__main__":
     setting_up.ensure()
 
 import argparse
+import gc
 import subprocess
 import sys
 from contextlib import suppress
@@ -108,9 +109,13 @@ COMMANDS = {"build": build, "watch": watch, "check": check, "test": test}
 
 def looked_over(root: Path, name: str | None, design: Design) -> tuple[Volume, list[Problem]]:
     """Read a volume, and give everything that is wrong with its content."""
-    volume, problems = reading.read_volume(root, name or reading.newest_volume(root), design)
-    words = reading.volume_words(design, volume.matter)
-    return volume, problems + checking.check(volume, design.listed_pages, words)
+    gc.disable()  # all that is read stays: looking for what could be freed costs a fifth of the time
+    try:
+        volume, problems = reading.read_volume(root, name or reading.newest_volume(root), design)
+        words = reading.volume_words(design, volume.matter)
+        return volume, problems + checking.check(volume, design.listed_pages, words)
+    finally:
+        gc.enable()
 
 
 def checked(root: Path, name: str | None, design: Design, console: Console) -> tuple[Volume, Wording]:
