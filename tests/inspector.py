@@ -177,7 +177,7 @@ class Inspector:
         lines = [f"{'  ' * depth}{str(element.S)[1:]}{''.join(told)}"]
         run: list[str] = []
         page = self._pages[element.Pg.objgen] if "/Pg" in element else -1
-        for kid in [*_kids(element), None]:
+        for kid in [*(kid for kid in _kids(element) if isinstance(kid, int) or "/Obj" not in kid), None]:
             if isinstance(kid, int):
                 run.append(self.marked(page).get(kid, ""))
             elif kid is not None and "/MCID" in kid:
