@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Console as Terminal
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
-from .errors import Problem
+from .errors import Faults, Problem, counted
+
+_BEFORE, _AFTER = 44, 28
+"""Cells of a source line that are shown before and after the place of a fault: together they fit into 80."""
 
 
 class Console:
-    """Speaks to a terminal in colour with a bar, to anything else in plain lines."""
+    """Speaks to a terminal in colour with a bar, to anything else in plain lines; or, in another form, to machines."""
 
-    def __init__(self, quiet: bool) -> None:
-        self.quiet = quiet
+    def __init__(self, root: Path, quiet: bool = False, explains: bool = False, form: str = "text") -> None:
+        self.root, self.quiet, self.explains, self.form = root, quiet, explains, form
         self.out = Terminal(file=sys.stdout, highlight=False, soft_wrap=True)
         self.err = Terminal(file=sys.stderr, highlight=False, soft_wrap=True)
         self.bar = Progress(
@@ -31,33 +39,136 @@ class Console:
         )
 
     def say(self, sentence: str) -> None:
-        """Say something, unless asked to be quiet."""
-        if not self.quiet:
+        """Say something, unless asked to be quiet or to speak to a machine."""
+        if not self.quiet and self.form == "text":
             self.out.print(Text(sentence))
 
     def complain(self, sentence: str) -> None:
         """Say what went wrong."""
-        self.err.print(Text(sentence, style="red" if self.err.is_terminal else ""))
+        self.err.print(Text(shown(sentence), style="red" if self.err.is_terminal else ""))
 
     def remarks(self, problems: Sequence[Problem]) -> None:
-        """Say every problem in a line of its own."""
+        """Say every problem: in a line of its own, above the line of the file with a mark under the place."""
+        if self.form in _MACHINES:
+            sys.stdout.write(_MACHINES[self.form](problems))
+            return
         for problem in problems:
-            line = Text.assemble((problem.place, "bold"), ": ", problem.what, " ", (problem.cure, "green"))
-            self.err.print(line)
+            parts = [f"{problem.place}: ", problem.what, *([" ", problem.cure] if problem.cure else [])]
+            styles = ("bold", "", "", "green")
+            self.err.print(Text.assemble(*((shown(part), style) for part, style in zip(parts, styles, strict=False))))
+            if marked := excerpt(self.source_line(problem), problem.column):
+                self.err.print(Text.assemble((f"    {marked[0]}\n", "dim"), (f"    {marked[1]}", "red")))
+
+    def source_line(self, problem: Problem) -> str:
+        """Give the line of the file that a problem is about: one that has been read before."""
+        if not problem.line or not problem.column:
+            return ""
+        path = self.root / problem.file
+        text = path.read_bytes().decode("utf-8-sig", "replace") if path.is_file() else ""
+        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return lines[problem.line - 1] if problem.line <= len(lines) else ""
+
+    def reviewed(self, sentences: Sequence[str], problems: Sequence[Problem]) -> None:
+        """Say what was measured, then what may be misspelt."""
+        for sentence in sentences:
+            self.say(sentence)
+        self.remarks(problems)
 
     def faults(self, problems: Sequence[Problem]) -> None:
         """Say every problem, and how many there are."""
         self.remarks(problems)
-        self.complain(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}. Nothing was written.")
+        if self.form == "text":
+            self.complain(f"{counted(len(problems), 'problem')}. Nothing was written.")
 
-    def printing(self, edition: str, chapter: str, number: int, chapters: int) -> None:
-        """Show which chapter is being printed."""
-        if not self.bar.tasks:
-            self.bar.add_task(chapter, total=chapters, edition=edition)
-        task = self.bar.tasks[0].id
-        self.bar.update(task, completed=number - 1, total=chapters, description=chapter, edition=edition)
+    def stop_at(self, problems: Sequence[Problem]) -> None:
+        """End the work where there are severe problems; say the others and go on."""
+        if any(problem.severe for problem in problems):
+            raise Faults(problems)
+        self.remarks(sorted(set(problems)))
+
+    @contextmanager
+    def progress(self, edition: str) -> Iterator[Callable[[str, int, int], None]]:
+        """Show a bar while an edition is printed, fed with the chapter that is done, its number and their number."""
+        with self.bar as bar:
+            task = bar.add_task("", total=None, edition=edition)
+            yield lambda chapter, number, chapters: bar.update(
+                task, completed=number, total=chapters, description=chapter
+            )
+            bar.remove_task(task)
+
+    def why(self, printed: Mapping[str, Sequence[str]], damaged: int) -> None:
+        """Say, where it is asked for, why each chapter was printed; and always what was found damaged."""
+        if damaged:
+            self.say(f"{counted(damaged, 'kept chapter')} in output/.press/ found damaged, and printed again.")
+        if self.explains:
+            for chapter, reasons in printed.items():
+                self.say(f"{chapter}: {'; '.join(reasons)}.")
+            if not printed:
+                self.say("Nothing is printed: every chapter is fresh.")
+
+    def rebuilt(self, saved: Sequence[str], printed: Sequence[str], seconds: float) -> None:
+        """Say in one line what changed, what was printed, and how long it took."""
+        changed = ", ".join(saved) or "(begin)"
+        self.say(f"{changed}: printed {', '.join(printed) or 'nothing'}; {seconds:.2f} s")
 
     def made(self, path: Path, pages: int, size: int, seconds: float) -> None:
         """Say where a file is, how long, how heavy, and how fast it came."""
         weight = f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{size / 1000:.0f} KB"
         self.say(f"{path}  {pages} pages, {weight}, {seconds:.1f} s")
+
+
+def shown(text: str) -> str:
+    """Make a text harmless for a terminal: without its control signs, and a tab as one space."""
+    signs = (sign if unicodedata.category(sign) not in ("Cc", "Cf") else _harmless(sign) for sign in text)
+    return "".join(signs)
+
+
+def _harmless(sign: str) -> str:
+    return " " if sign == "\t" else "" if unicodedata.category(sign) == "Cf" else "\N{REPLACEMENT CHARACTER}"
+
+
+def excerpt(line: str, column: int) -> tuple[str, str] | None:
+    """Give the part of a line around a column, and a mark that stands under the place in a terminal.
+
+    Wide letters take two cells and combining ones none.
+    """
+    if not line.strip():
+        return None
+    before, after = shown(line[: column - 1]), shown(line[column - 1 :])
+    before, after = (before, after) if before.strip() else ("", after)
+    cut = before
+    while cell_len(cut) > _BEFORE:
+        cut = cut[max(1, (cell_len(cut) - _BEFORE) // 2) :]
+    cut = cut if cut == before else "…" + cut.lstrip()
+    rest = after
+    while cell_len(rest) > _AFTER:
+        rest = rest[: -max(1, (cell_len(rest) - _AFTER) // 2)]
+    rest = rest if rest == after else rest.rstrip() + "…"
+    return cut + rest, " " * cell_len(cut) + "^"
+
+
+def _json(problems: Sequence[Problem]) -> str:
+    """Give the problems as a list of objects: file, line, column, what, cure, severe (line 0: the whole file)."""
+    return json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=2) + "\n"
+
+
+def _github(problems: Sequence[Problem]) -> str:
+    """Give the problems as workflow commands, which GitHub shows beside the lines of a change."""
+    return "".join(map(_command, problems))
+
+
+def _command(problem: Problem) -> str:
+    places = {"file": problem.file, "line": problem.line, "col": problem.column}
+    given = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in places.items() if value)
+    message = _escaped(f"{problem.what} {problem.cure}".strip())
+    return f"::{'error' if problem.severe else 'warning'} {given}::{message}\n"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    for sign in "%\r\n" + more:
+        text = text.replace(sign, f"%{ord(sign):02X}")
+    return text
+
+
+_MACHINES: Mapping[str, Callable[[Sequence[Problem]], str]] = {"json": _json, "github": _github}
+FORMATS = ("text", *_MACHINES)

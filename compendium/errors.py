@@ -68,10 +68,20 @@ class MachineFault(CompendiumError):
     exit_code = 3
 
 
+def counted(count: int, noun: str) -> str:
+    """Say how many there are of something."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Suggest the nearest known word, or name them all."""
-    known = list(known)
-    near = difflib.get_close_matches(str(word), known, n=1)
-    if near:
-        return f'Did you mean "{near[0]}"?'
+    known = list(dict.fromkeys(known))
+    if near := nearest(word, known):
+        return f'Did you mean "{near}"?'
     return f"Write one of: {', '.join(known)}." if known else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Give the known word that is most like this one, if any is like it."""
+    near = difflib.get_close_matches(str(word), list(known), n=1)
+    return near[0] if near else None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from operator import is_
 from typing import Any
 
 from .records import CaseMatter, VolumeMatter
@@ -25,9 +26,17 @@ class Node:
 
     def walk(self) -> Iterator[Node]:
         """Give the piece itself and all pieces in it, in reading order."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        ahead = [self]
+        while ahead:
+            node = ahead.pop()
+            yield node
+            if node.children:
+                ahead.extend(reversed(node.children))
+
+    def growing(self, children: tuple[Node, ...]) -> Node:
+        """Give the piece with these pieces in it: itself, where they are its own."""
+        same = len(children) == len(self.children) and all(map(is_, children, self.children))
+        return self if same else replace(self, children=children)
 
     def part(self, kind: str) -> tuple[Node, ...]:
         """Give what its part of that kind holds (a table's `caption`, a chart's `origin`), or nothing."""
@@ -51,12 +60,22 @@ def walk(blocks: Iterable[Node]) -> Iterator[Node]:
         yield from block.walk()
 
 
+Path = tuple[str | int, ...]
+Place = tuple[int, int]
+"""Line and column, from 1."""
+
+
+def _meanings(definitions: Iterable[Node]) -> dict[str, str]:
+    return {node.attrs["short"]: node.text for node in definitions}
+
+
 @dataclass(frozen=True, slots=True)
 class Data:
-    """A CSV file of a case: its columns and rows as text."""
+    """A CSV file of a case: its columns and rows as text, and where each cell of each row begins."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    places: tuple[tuple[Place, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +90,18 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A Markdown text: its title where it has one, its pieces, its acronyms, and its file."""
+    """A Markdown text: its title where it has one, its pieces, where it explains acronyms, its file and lines."""
 
     file: str
     title: str
     blocks: tuple[Node, ...]
-    acronyms: Mapping[str, str]
+    definitions: tuple[Node, ...]
+    lines: tuple[str, ...]
+
+    @property
+    def acronyms(self) -> Mapping[str, str]:
+        """Give what its acronyms mean."""
+        return _meanings(self.definitions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +122,28 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case: its front matter, its sections, and the files beside it."""
+    """A case: its front matter, its sections, and the files beside it.
+
+    `unread` are the paths of the front matter that could not be understood (they are blank in `matter`), and
+    `broken` the files whose fault has been said.
+    """
 
     slug: str
     file: str
     matter: CaseMatter
     sections: tuple[Section, ...]
-    acronyms: Mapping[str, str]
+    definitions: tuple[Node, ...]
     data: Mapping[str, Data]
     images: Mapping[str, Image]
-    places: Mapping[tuple[str | int, ...], tuple[int, int]]
+    places: Mapping[Path, Place]
+    lines: tuple[str, ...]
+    unread: frozenset[Path] = frozenset()
+    broken: frozenset[str] = frozenset()
+
+    @property
+    def acronyms(self) -> Mapping[str, str]:
+        """Give what its acronyms mean."""
+        return _meanings(self.definitions)
 
     @property
     def blocks(self) -> Iterator[Node]:
@@ -116,15 +153,19 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """A volume: what it says of itself, its cases and its prose, and a digest of all its sources."""
+    """A volume: what it says of itself, its cases and its prose, and a digest of all its sources.
+
+    `unread` are the paths of `volume.yaml` that could not be understood; they are blank in `matter`.
+    """
 
     slug: str
     file: str
     matter: VolumeMatter
     cases: Mapping[str, Case]
     prose: Mapping[str, Prose]
-    places: Mapping[tuple[str | int, ...], tuple[int, int]]
+    places: Mapping[Path, Place]
     digest: str
+    unread: frozenset[Path] = frozenset()
 
     @property
     def placed(self) -> tuple[Case, ...]:
@@ -134,22 +175,44 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """The design: its files as bytes (paths relative to the project), how chapters open, how charts look,
-    and the names of the font families."""
+    """The design: its files as bytes (paths relative to the project), how chapters open, how charts look
+    (by theme; under "" without one), the names of the font families, and the fonts."""
 
     files: Mapping[str, bytes]
     openings: Mapping[str, list[str]]
-    look: Mapping[str, Any]
+    looks: Mapping[str, Mapping[str, Any]]
     families: tuple[str, ...]
+    fonts: Mapping[str, bytes]
 
     def text(self, path: str) -> str:
         """Give one file as text."""
         return self.files[path].decode("utf-8")
 
     @property
+    def themes(self) -> list[str]:
+        """Name the themes."""
+        return [name for name in self.looks if name]
+
+    def look(self, theme: str | None) -> dict[str, Any]:
+        """Say how charts look: as always, and where the theme says otherwise, as it says."""
+        usual, own = self.looks[""], self.looks[theme or ""]
+        return {**usual, **own, "maps": {**usual["maps"], **own.get("maps", {})}}
+
+    def clothes(self, theme: str | None, edition: str) -> tuple[str, ...]:
+        """Name the stylesheets of a book, the more particular ones last."""
+        themes = [f"styles/themes/{theme}/theme.css"] if theme else []
+        return ("styles/book.css", *themes, f"styles/editions/{edition}.css")
+
+    @property
     def sheets(self) -> dict[str, bytes]:
         """Give the stylesheets."""
         return {path: content for path, content in self.files.items() if path.endswith(".css")}
+
+    @property
+    def listed_pages(self) -> list[str]:
+        """Name the pages that a volume may list in its front and back matter: the templates with no other use."""
+        names = (template.removesuffix(".html") for template in self.templates)
+        return [name for name in names if name not in ("case", "part", "prose") and not name.startswith("_")]
 
     @property
     def templates(self) -> dict[str, str]:

@@ -100,7 +100,10 @@ def _nodes(chapter: str, volume: Volume) -> Iterable[Node]:
 
 def _find(nodes: Iterable[Node], sign: str) -> tuple[int, int]:
     """Find the paragraph that holds a sign."""
-    return next(((n.line, n.column) for n in nodes if sign in n.text or sign in str(dict(n.attrs))), (0, 0))
+    return next(
+        ((n.line, n.column + max(n.text.find(sign), 0)) for n in nodes if sign in n.text or sign in str(dict(n.attrs))),
+        (0, 0),
+    )
 
 
 _FEWEST_LETTERS = 16

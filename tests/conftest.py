@@ -14,14 +14,16 @@ PROJECT = Path(__file__).resolve().parent.parent
 # As the set-up does it, for who starts pytest by hand.
 os.environ.setdefault("FONTCONFIG_FILE", str(PROJECT / "styles" / "fonts" / "fonts.conf"))
 
-import build as program  # noqa: E402  # the engine looks at its fonts when it is imported
+import build as program  # noqa: E402
+from compendium import printing  # noqa: E402, F401  # the engine warns and looks at its fonts when it is imported
 from compendium.console import Console  # noqa: E402
 
 from .inspector import Inspector  # noqa: E402
 
 BOOKS = PROJECT / "tests" / "books"
 SAMPLE = "knowledge-for-action-2"
-QUIET = Console(quiet=True)
+FONTS = {path.name: path.read_bytes() for path in sorted((PROJECT / "styles" / "fonts").glob("*.ttf"))}
+QUIET = Console(PROJECT, quiet=True)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,6 +49,13 @@ class Desk:
         shutil.copytree(source, root / "cases" / volume)
         shutil.copytree(PROJECT / "layouts", root / "layouts")
         shutil.copytree(PROJECT / "styles", root / "styles")
+
+    @classmethod
+    def at(cls, root: Path, volume: str) -> Desk:
+        """Sit down at a project folder that is there already."""
+        desk = cls.__new__(cls)
+        desk.root, desk.volume = root, volume
+        return desk
 
     @property
     def folder(self) -> Path:

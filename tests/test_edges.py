@@ -32,7 +32,7 @@ source: The log
 alt: Lines.
 ```
 """
-PICTURE = '\n\n![A pier.](pier.{kind}){{caption="The pier" credit="Test press"}}\n'
+PICTURE = '\n\n![A pier.](pier.{kind}){{caption="The pier" credit="Test press" rights="CC0"}}\n'
 
 
 def problems(work: Desk, said: Said) -> str:
@@ -135,3 +135,32 @@ def test_a_hyphen_of_the_author_is_found_as_he_wrote_it(finished: Callable[[str]
     book = finished(SAMPLE)
     assert book.find("medium-term")
     assert not book.find("\N{HYPHEN}")
+
+
+def test_a_fault_stops_the_build_before_anything_is_written(desk: DeskMaker, capfd: Said) -> None:
+    work = desk("minimal")
+    work.change(CASE, "kind: lesson", "kind: leson")
+    assert f'cases/minimal/{CASE}:4:7: "leson" is not in the volume\'s list.' in problems(work, capfd)
+    assert not (work.root / "output").exists()
+
+
+def test_raw_html_is_printed_as_the_text_it_is(desk: DeskMaker) -> None:
+    work = desk("minimal")
+    work.change(CASE, "It took", "<script>alert(1)</script> It took")
+    assert work.build("--quiet") == 0
+    assert work.pdf().find("<script>alert(1)</script> It took")
+
+
+def test_a_box_title_has_its_emphasis(desk: DeskMaker) -> None:
+    work = desk("minimal")
+    work.change(CASE, LAST, f"{LAST}\n\n::: box Why *sand*?\nIt was there.\n:::")
+    assert work.build("--quiet") == 0
+    assert work.pdf().find("Why sand?")
+    assert not work.pdf().find("*sand*")
+
+
+def test_a_volume_without_subtitle_and_number_is_cited_without_gaps(desk: DeskMaker) -> None:
+    work = desk("minimal")
+    work.change("volume.yaml", "front: [cover, contents]", "front: [cover, imprint, contents]")
+    assert work.build("--quiet") == 0
+    assert work.pdf().find("Test press (2020). A small book. Version 1. Test press.")

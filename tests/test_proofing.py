@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compendium import markup, proofing, proofing_breaks
-from compendium.chapters import Chapter, Folio, Printed
+from compendium.chapters import Chapter, Printed
 from compendium.galley import Finding, Galley
 from compendium.printing import Printer
 from compendium.prose import Setting, html
 
-from .conftest import PROJECT, Desk
+from .conftest import FONTS, PROJECT, Desk
 
 # A page of ten lines of 180 points.
 SHEET = """
@@ -33,13 +33,13 @@ table { border-collapse: collapse; width: 100% } td, th { padding: 0 }
 .note { float: footnote; footnote-display: block }
 """
 DOT = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
-PRINTER = Printer({"test.css": SHEET.encode()}, ("test.css",), False)
+PRINTER = Printer({"test.css": SHEET.encode()}, ("test.css",), FONTS, False)
 
 
 def printed(body: str, css: str = "") -> Printed:
     """Print a chapter of one body."""
     page = f'<html lang="en"><head><title>A</title><style>{css}</style></head><body>{body}</body></html>'
-    return PRINTER.print(Chapter("one", "body", False, page, {"dot.svg": DOT}, "case.md"), Folio("body", 1))
+    return PRINTER.print(Chapter("one", "body", "next", page, {"dot.svg": DOT}, "case.md"), "recto")
 
 
 def found(body: str, css: str = "", rules: tuple[proofing.Rule, ...] = proofing.RULES) -> list[Finding]:
@@ -361,9 +361,9 @@ HINTS = {"place": "next page", "keep": "with next", "set": "tighter"}
 @pytest.mark.parametrize("key", HINTS)
 def test_a_hint_stands_above_every_kind_of_block(block: str, key: str) -> None:
     hinted = f'Before.\n\n{{{key}="{HINTS[key]}"}}\n{BLOCKS[block]}\n\nAfter.'
-    nodes, _ = markup.parse(hinted, 1, ("“", "”", "‘", "’"))
+    nodes = markup.parse(hinted, 1, ("“", "”", "‘", "’")).blocks
     words = {"source_before": "Source: ", "credit_before": "Picture: "}
-    text = html(nodes, Setting("one", words, lambda _: "1"))
+    text = html(nodes, Setting("one", words, lambda _: "1", lambda _: "recto"))
     name = f"{key}-{HINTS[key].replace(' ', '-')}"
     assert re.match(rf'<p>Before.</p><\w+[^>]* class="(?:[\w-]+ )*{name}"', text), text
 
