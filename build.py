@@ -12,17 +12,16 @@ if __name__ == "__main__":
     setting_up.ensure()
 
 import argparse
+import gc
 import subprocess
 import sys
-import time
+from contextlib import suppress
 from pathlib import Path
 
-from compendium import checking, reading
-from compendium.console import FORMATS, Console
-from compendium.delivering import deliver
+from compendium import checking, command_line, reading
+from compendium.console import Console
 from compendium.errors import CompendiumError, Faults, MachineFault, Problem, counted
 from compendium.model import Design, Volume
-from compendium.records import Edition
 from compendium.wording import Wording
 
 ROOT = Path(__file__).resolve().parent
@@ -30,9 +29,9 @@ ROOT = Path(__file__).resolve().parent
 
 def main(words: list[str], root: Path = ROOT) -> int:
     """Do what the command line asks of the project in `root`; give the exit code."""
-    asked = command_line().parse_args(words or ["build"])
+    asked = command_line.parser(COMMANDS).parse_args(words or ["build"])
     asked.root = root
-    console = Console(root, quiet=getattr(asked, "quiet", False), form=getattr(asked, "format", "text"))
+    console = Console(root, asked.quiet, asked.why, asked.format)
     try:
         return int(asked.command(asked, console))
     except Faults as faults:
@@ -54,8 +53,32 @@ def build(asked: argparse.Namespace, console: Console) -> int:
     design = reading.read_design(asked.root)
     editions = reading.read_editions(design, asked.edition)
     volume, wording = checked(asked.root, asked.volume, design, console)
-    for edition in editions:
-        publish(asked.root, volume, edition, wording, design, console)
+    # Here and not above: a fault of the content is said before the engine of the pages would be loaded.
+    from compendium import publishing, workers  # noqa: PLC0415
+
+    with workers.Workers() as hands:
+        job = publishing.Job(asked.root, volume, wording, design, console, hands)
+        for edition in editions:
+            publishing.publish(job, edition)
+    return 0
+
+
+def watch(asked: argparse.Namespace, console: Console) -> int:
+    """Build an edition now and after every save: at once in place below `watch/`; the gates' word follows."""
+    from compendium import publishing, watching, workers  # noqa: PLC0415  # as in `build`
+
+    slug = asked.volume or reading.newest_volume(asked.root)
+    folders = [asked.root / folder for folder in (f"cases/{slug}", "layouts", "styles")]
+    with workers.Workers() as hands, suppress(KeyboardInterrupt):
+        for saved in watching.saves(folders, asked.root):
+            try:
+                design = reading.read_design(asked.root)
+                job = publishing.Job(asked.root, *checked(asked.root, slug, design, console), design, console, hands)
+                publishing.rush(job, reading.read_editions(design, [asked.edition])[0], saved)
+            except Faults as faults:
+                console.faults(faults.problems)
+            except CompendiumError as fault:
+                console.complain(str(fault))
     return 0
 
 
@@ -64,54 +87,15 @@ def check(asked: argparse.Namespace, console: Console) -> int:
     design = reading.read_design(asked.root)
     volume, problems = looked_over(asked.root, asked.volume, design)
     problems += checking.check_statuses(volume, reading.read_editions(design, []))
-    stop_at(problems, console)
+    console.stop_at(problems)
     found = f", {counted(len(problems), 'remark')}" if problems else ", no problems"
     console.say(f"cases/{volume.slug}: {counted(len(volume.cases), 'case')}{found}.")
+    if asked.verbose:
+        from compendium import language  # noqa: PLC0415  # only who asks for spelling waits for a dictionary
+
+        own_words = reading.read_own_words(asked.root, volume.slug)
+        console.reviewed(*language.review(volume, asked.root / "layouts" / "dictionaries", own_words))
     return 0
-
-
-def checked(root: Path, name: str | None, design: Design, console: Console) -> tuple[Volume, Wording]:
-    """Read a volume and hold it against its rules."""
-    volume, problems = looked_over(root, name, design)
-    stop_at(problems, console)
-    return volume, Wording(volume.matter, *reading.read_words(design, volume.matter))
-
-
-def looked_over(root: Path, name: str | None, design: Design) -> tuple[Volume, list[Problem]]:
-    """Read a volume, and give everything that is wrong with its content."""
-    volume, problems = reading.read_volume(root, name or reading.newest_volume(root), design)
-    words = reading.volume_words(design, volume.matter)
-    return volume, problems + checking.check(volume, design.listed_pages, words)
-
-
-def publish(root: Path, volume: Volume, edition: Edition, wording: Wording, design: Design, console: Console) -> None:
-    """Compose → print → stamp → bind → preflight: one edition, put in place when its gates have passed."""
-    # Here and not above: `check` says its word before the engine of the pages would be loaded.
-    from compendium import binding, composing, figures, preflight, press, printing, proofing, stamping  # noqa: PLC0415
-
-    started = time.monotonic()
-    stop_at(checking.check_statuses(volume, [edition]), console)
-    figures.use_fonts(root / "styles" / "fonts")
-    composer = composing.Composer(volume, wording, design)
-    sheets = ("styles/book.css", f"styles/editions/{edition.name}.css")
-    printer = printing.Printer(design.sheets, sheets, edition.tagged)
-    with console.bar:
-        placed = press.run(composer.compose, printer.print, lambda *at: console.printing(edition.title, *at))
-    stop_at(proofing.engine_warnings(placed, volume) + proofing.dead_links(placed, volume), console)
-    metadata = composing.metadata(volume, edition, wording)
-    shell = stamping.stamp(metadata, printing.PRODUCER, stamping.numberings(placed), wording.words["cover"])
-    book = binding.bind(shell, placed)
-    path = root / "output" / volume.slug / f"{volume.slug}-{edition.name}.pdf"
-    stop_at(preflight.inspect(book, metadata, design.families, str(path.relative_to(root))), console)
-    deliver(book, path)
-    console.made(path.relative_to(root), preflight.page_count(book), len(book), time.monotonic() - started)
-
-
-def stop_at(problems: list[Problem], console: Console) -> None:
-    """End the work where there are severe problems; say the others and go on."""
-    if any(problem.severe for problem in problems):
-        raise Faults(problems)
-    console.remarks(sorted(set(problems)))
 
 
 def test(asked: argparse.Namespace, console: Console) -> int:
@@ -120,26 +104,25 @@ def test(asked: argparse.Namespace, console: Console) -> int:
     return max(subprocess.run([sys.executable, "-m", *tool], cwd=ROOT, check=False).returncode for tool in tools)
 
 
-def command_line() -> argparse.ArgumentParser:
-    """Describe the commands."""
-    parser = argparse.ArgumentParser(prog="build.py", description="Turn a folder of case studies into a typeset book.")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+COMMANDS = {"build": build, "watch": watch, "check": check, "test": test}
 
-    def command(name: str, does: object, says: str) -> argparse.ArgumentParser:
-        one = commands.add_parser(name, help=says, description=says)
-        one.set_defaults(command=does)
-        return one
 
-    one = command("build", build, "Make the editions of a volume (this is what build.py does when nothing is asked).")
-    one.add_argument("volume", nargs="?", help="folder below cases/; the newest when left out")
-    one.add_argument("--edition", action="append", default=[], metavar="NAME", help="only this edition (repeatable)")
-    one.add_argument("--quiet", action="store_true", help="say nothing unless something is wrong")
-    one = command("check", check, "Say everything that is wrong with a volume's content, and write nothing.")
-    one.add_argument("volume", nargs="?", help="folder below cases/; the newest when left out")
-    one.add_argument("--format", choices=FORMATS, default="text", help="text, or for machines: json, github")
-    one = command("test", test, "Run the whole test suite, lint and types.")
-    one.add_argument("arguments", nargs="*", help="handed to pytest")
-    return parser
+def looked_over(root: Path, name: str | None, design: Design) -> tuple[Volume, list[Problem]]:
+    """Read a volume, and give everything that is wrong with its content."""
+    gc.disable()  # all that is read stays: looking for what could be freed costs a fifth of the time
+    try:
+        volume, problems = reading.read_volume(root, name or reading.newest_volume(root), design)
+        words = reading.volume_words(design, volume.matter)
+        return volume, problems + checking.check(volume, design.listed_pages, words)
+    finally:
+        gc.enable()
+
+
+def checked(root: Path, name: str | None, design: Design, console: Console) -> tuple[Volume, Wording]:
+    """Read a volume that is in order, and the words for its book; say what is wrong and end otherwise."""
+    volume, problems = looked_over(root, name, design)
+    console.stop_at(problems)
+    return volume, Wording(volume.matter, *reading.read_words(design, volume.matter))
 
 
 if __name__ == "__main__":

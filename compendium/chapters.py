@@ -8,8 +8,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from .pages import NOTHING, Record
+
+
+def digest(*contents: bytes) -> str:
+    """Give one SHA-256 over several contents."""
+    whole = hashlib.sha256()
+    for content in contents:
+        whole.update(hashlib.sha256(content).digest())
+    return whole.hexdigest()
+
+
 Matter: TypeAlias = Literal["cover", "front", "body"]
 """Which numbering a page belongs to: none (cover), roman (front) or arabic (body and back)."""
+
+Opening: TypeAlias = Literal["recto", "verso", "next"]
+"""On which page a chapter opens: a right-hand page, a left-hand page, or simply the next one."""
+
+
+Side: TypeAlias = Literal["recto", "verso"]
+"""A right-hand or a left-hand page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,32 +37,54 @@ class Folio:
     matter: Matter
     number: int
 
+    @property
+    def side(self) -> Side:
+        """Tell its side: every numbering begins on a recto."""
+        return "recto" if self.number % 2 else "verso"
+
+
+_ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+
+
+def numeral(number: int, numerals: str) -> str:
+    """Write a number in `decimal` or `lower-roman` numerals, as the stylesheets call them."""
+    if numerals == "decimal":
+        return str(number)
+    words = ""
+    for value, letters in _ROMAN:
+        words += letters * (number // value)
+        number %= value
+    return words
+
 
 PageMap: TypeAlias = Mapping[str, Folio]
 """Anchor → the page on which it stands. The name of a chapter is an anchor too."""
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that travels inside the book: the data of the figure with that anchor; `about` says what it holds."""
+
+    name: str
+    content: bytes
+    about: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """What is printed by itself: its HTML, the files it shows, and where its text comes from.
 
-    `recto`: it opens on a right-hand page. `origin`: the file to name when something is wrong with it.
+    `origin` is the file to name when something is wrong with it, `attachments` the data of its charts.
     """
 
     name: str
     matter: Matter
-    recto: bool
+    opens: Opening
     html: str
     files: Mapping[str, bytes]
     origin: str
-
-    @property
-    def digest(self) -> str:
-        """Give a SHA-256 over its HTML and its files: same digest, same pages."""
-        content = hashlib.sha256(self.html.encode())
-        for name, file in sorted(self.files.items()):
-            content.update(name.encode() + hashlib.sha256(file).digest())
-        return content.hexdigest()
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +99,45 @@ class Bookmark:
 
 
 @dataclass(frozen=True, slots=True)
+class Sort:
+    """One sign of a folio: how it is written in a text-showing operator, and its width in the engine's pixels."""
+
+    written: str
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The place of a page's folio: how it is numbered, and the sorts for it.
+
+    `page` counts from 0. `before` and `after` are the operators round the sorts; they set them from `left`. A number
+    has `share` of its width to the left of `point`. Both are in the engine's pixels; `matrix` takes those to points
+    (ISO 32000-1, 8.3.4).
+    """
+
+    page: int
+    numerals: str
+    left: float
+    point: float
+    share: float
+    matrix: tuple[float, float, float, float, float, float]
+    before: str
+    after: str
+    sorts: Mapping[str, Sort]
+
+
+@dataclass(frozen=True, slots=True)
 class Printed:
-    """A printed chapter: PDF bytes, number of pages, anchors (id → page from 0), outline, the engine's warnings."""
+    """A printed chapter: PDF bytes, number of pages, anchors (id → page from 0), outline, the engine's warnings, the
+    record of its lines and boxes, and the slots of the folios, which the binder sets."""
 
     pdf: bytes
     pages: int
     anchors: Mapping[str, int]
     bookmarks: tuple[Bookmark, ...]
     warnings: tuple[str, ...]
+    record: Record = NOTHING
+    folios: tuple[Slot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +165,4 @@ class Metadata:
     date: datetime.date
     digest: str
     edition: str
+    claims: tuple[str, ...] = ()

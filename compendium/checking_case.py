@@ -146,6 +146,7 @@ class CaseText(Figures):
             cure = "Write it, or take the heading out."
             yield Problem(self.file, *place, f'The section "{section.title}" is empty.', cure)
         yield from self.headings(section.blocks, 2)
+        yield from self.attributes(section.heading)
 
     # --- The sources ---
 

@@ -13,7 +13,7 @@ from typing import Any
 from .errors import Problem, did_you_mean, nearest
 from .model import FLOATS, Node, Place, Volume, walk
 
-HINTS = {"place": ("next page",), "keep": ("with next", "together")}
+HINTS = {"place": ("next page",), "keep": ("with next", "together"), "set": ("tighter", "looser")}
 _PICTURE = {"src", "alt", "title", "id", "caption", "credit", "rights", "consent", "persons"}
 _OWN = {
     "span": {"index", "lang"},
@@ -157,7 +157,7 @@ class Text:
                 yield self.attribute(node, key, f'"{key}" does nothing here.', cure if own else "Take it out.")
             elif key in HINTS and node.attrs[key] not in HINTS[key] and node.kind != "image":
                 cure = did_you_mean(str(node.attrs[key]), HINTS[key])
-                yield self.attribute(node, key, f'"{key}={node.attrs[key]}" is no placement.', cure)
+                yield self.attribute(node, key, f'"{key}={node.attrs[key]}" is no hint.', cure)
         entry = node.attrs.get("index")
         if entry is not None and node.kind == "span" and not any(sign.isalnum() for sign in str(entry)):
             cure = 'Write the entry: {index="cash transfers"}.'

@@ -5,18 +5,23 @@ Page numbers are plain text here, taken from the page map; the engine never comp
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, replace
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from . import figures
-from .chapters import Chapter, Folio, Matter, Metadata, PageMap
+from . import atlas, charts, figures
+from .chapters import Attachment, Chapter, Folio, Matter, Metadata, Opening, PageMap
 from .model import Case, Design, Node, Volume
-from .prose import Setting, figure_numbers, html
+from .prose import Setting, figure_numbers, float_id, hints, html
 from .records import Edition
 from .wording import Wording, folio_words, ranges, sort_key, typographic
+
+SIDES: tuple[Opening, ...] = ("recto", "verso")
 
 
 def metadata(volume: Volume, edition: Edition, wording: Wording) -> Metadata:
@@ -34,6 +39,7 @@ def metadata(volume: Volume, edition: Edition, wording: Wording) -> Metadata:
         date=matter.date,
         digest=volume.digest,
         edition=edition.name,
+        claims=tuple(edition.claims),
     )
 
 
@@ -42,8 +48,10 @@ class Composer:
 
     def __init__(self, volume: Volume, wording: Wording, design: Design) -> None:
         self.volume, self.wording, self.openings = volume, wording, design.openings
-        look: dict[str, Any] = {**design.look, **wording.separators}
-        self.look = figures.Look(**look, break_word=wording.words["series_break"])
+        look: dict[str, Any] = design.look(volume.matter.theme)
+        self.atlas = atlas.Atlas(volume, wording, atlas.look(look), design.files["styles/maps/coast.json"])
+        look |= {**wording.separators, "break_word": wording.words["series_break"]}
+        self.look = charts.Look(**{field.name: look[field.name] for field in fields(charts.Look)})
         self.templates = Environment(
             loader=DictLoader(design.templates),
             autoescape=True,
@@ -97,7 +105,7 @@ class _Book:
     def part(self, part: dict[str, Any]) -> Iterator[Chapter]:
         """Compose a part's opener and its cases."""
         yield self.chapter(part["chapter"], "part", "body", part["title"], self.volume.file, part=part)
-        yield from (self.case(case) for case in part["cases"])
+        yield from (self.case(case, part) for case in part["cases"])
 
     def prose(self, name: str) -> Chapter:
         """Compose a text of the front or back matter."""
@@ -106,22 +114,33 @@ class _Book:
         matter: Matter = "front" if name in self.volume.matter.front else "body"
         return self.chapter(name, "prose", matter, text.title, text.file, text=html(text.blocks, setting))
 
-    def case(self, case: Case) -> Chapter:
-        """Compose a case."""
+    def case(self, case: Case, part: Mapping[str, Any]) -> Chapter:
+        """Compose a case of a part."""
         blocks = [block for section in case.sections for block in section.blocks]
         setting = self.setting(case.slug, case.acronyms, blocks)
+        look = self.composer.look.of_part(part["number"])
+        setting.lines = {name: figures.lines(image, look) for name, image in case.images.items()}
         setting.sources = {source.id: number for number, source in enumerate(case.matter.sources, 1)}
+        roles = {rule.key: rule.role for rule in self.volume.matter.sections}
         sections = [
-            {"key": section.key, "title": section.title, "text": html(section.blocks, setting)}
+            {
+                "key": section.key,
+                "title": section.title,
+                "classes": " ".join(filter(None, ["section", roles.get(section.key), *hints(section.heading)])),
+                "text": html(section.blocks, setting),
+            }
             for section in case.sections
         ]
-        view = {"case": case, "sections": sections, "picture": setting.picture}
-        return self.chapter(case.slug, "case", "body", case.matter.title, case.file, self.files(case), **view)
+        maps = self.composer.atlas.locator(case)
+        view = {"case": case, "part": part, "sections": sections, "picture": setting.picture, "maps": maps}
+        files = self.files(case, look) | {drawn.file: drawn.svg for drawn in maps}
+        chapter = self.chapter(case.slug, "case", "body", case.matter.title, case.file, files, **view)
+        return replace(chapter, attachments=tuple(_data(case, setting)))
 
-    def files(self, case: Case) -> dict[str, bytes]:
+    def files(self, case: Case, look: charts.Look) -> dict[str, bytes]:
         """Gather the pictures and draw the charts of a case."""
-        charts = [node.attrs["chart"] for node in case.blocks if node.kind == "chart"]
-        drawn = {f"{c.id}.svg": figures.draw(c, case.data[c.data], self.composer.look) for c in charts}
+        asked = [node.attrs["chart"] for node in case.blocks if node.kind == "chart"]
+        drawn = {f"{c.id}.svg": figures.draw(c, case.data[c.data], look) for c in asked}
         shown = {name: image.content for name, image in case.images.items()}
         return {f"{case.slug}/{name}": content for name, content in (drawn | shown).items()}
 
@@ -132,6 +151,7 @@ class _Book:
             chapter=chapter,
             words=self.words,
             page=self.page,
+            side=self.side,
             acronyms=acronyms,
             numbers=figure_numbers(blocks, self.words),
             terms=self.terms,
@@ -140,7 +160,9 @@ class _Book:
     def made(self, name: str, matter: Matter) -> Chapter:
         """Compose a page that is made from the whole book."""
         matter = "cover" if name in self.composer.openings["unnumbered"] else matter
-        return self.chapter(name, name, matter, self.heading(name), self.volume.file, book=self)
+        maps = self.composer.atlas.of(name)
+        files = {drawn.file: drawn.svg for drawn in maps}
+        return self.chapter(name, name, matter, self.heading(name), self.volume.file, files, book=self, maps=maps)
 
     def heading(self, name: str) -> str:
         """Give the title of a text, or of a made page: its word, or else the volume's title."""
@@ -159,15 +181,24 @@ class _Book:
         **view: Any,
     ) -> Chapter:
         template = self.composer.templates.get_template(f"{layout}.html")
-        text = template.render(chapter=name, layout=layout, matter=matter, heading=heading, page=self.page, **view)
-        recto = not {name, layout}.isdisjoint(self.composer.openings["recto"])
-        return Chapter(name, matter, recto, text, files or {}, origin)
+        at = {"chapter": name, "layout": layout, "matter": matter, "heading": heading}
+        text = template.render(**at, page=self.page, side=self.side, **view)
+        return Chapter(name, matter, self.opening(name, layout), text, files or {}, origin)
+
+    def opening(self, name: str, layout: str) -> Opening:
+        """Say on which page a chapter opens, by its own name or its template's."""
+        openings: dict[str, Opening] = {listed: side for side in SIDES for listed in self.composer.openings[side]}
+        return openings.get(name) or openings.get(layout) or "next"
 
     # --- What the made pages show ---
 
     def page(self, anchor: str) -> str:
         """Give the printed number of an anchor's page."""
         return folio_words(self.pages.get(anchor))
+
+    def side(self, anchor: str) -> str:
+        """Give the side of an anchor's page; a recto until it is known."""
+        return self.pages.get(anchor, Folio("body", 1)).side
 
     def matter_of(self, names: Iterable[str]) -> list[str]:
         """Name the chapters of the front or back matter that come after the contents and have a title of their own."""
@@ -183,6 +214,10 @@ class _Book:
             (self.words["by_theme"], self.grouped({c.slug: self.themes(c) for c in cases})),
             (self.words["by_kind"], self.grouped({c.slug: [matter.kinds[c.matter.kind].title] for c in cases})),
         ]
+
+    def key(self) -> list[tuple[str, Case]]:
+        """Give the key of the map: the names on it and their cases."""
+        return self.composer.atlas.key()
 
     def themes(self, case: Case) -> list[str]:
         """Name the themes of a case."""
@@ -205,3 +240,13 @@ class _Book:
         for entry, pages in sorted(entries.items(), key=lambda item: sort_key(item[0])):
             letters[sort_key(entry)[0][0].upper()].append((entry, ranges(pages)))
         return list(letters.items())
+
+
+def _data(case: Case, setting: Setting) -> Iterator[Attachment]:
+    """Give the data behind every chart of a case, as CSV written anew: what was read, and nothing beside it."""
+    for node in case.blocks:
+        if node.kind == "chart":
+            chart, table = node.attrs["chart"], io.StringIO(newline="")
+            csv.writer(table).writerows([case.data[chart.data].columns, *case.data[chart.data].rows])
+            name = f"{case.slug}-{chart.id}.csv"
+            yield Attachment(name, table.getvalue().encode(), chart.title, setting.id(float_id(node)))

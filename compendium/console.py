@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from rich.console import Console as Terminal
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
-from .errors import Problem, counted
+from .errors import Faults, Problem, counted
 
 _BEFORE, _AFTER = 44, 28
 """Cells of a source line that are shown before and after the place of a fault: together they fit into 80."""
@@ -23,8 +24,8 @@ _BEFORE, _AFTER = 44, 28
 class Console:
     """Speaks to a terminal in colour with a bar, to anything else in plain lines; or, in another form, to machines."""
 
-    def __init__(self, root: Path, quiet: bool = False, form: str = "text") -> None:
-        self.root, self.quiet, self.form = root, quiet, form
+    def __init__(self, root: Path, quiet: bool = False, explains: bool = False, form: str = "text") -> None:
+        self.root, self.quiet, self.explains, self.form = root, quiet, explains, form
         self.out = Terminal(file=sys.stdout, highlight=False, soft_wrap=True)
         self.err = Terminal(file=sys.stderr, highlight=False, soft_wrap=True)
         self.bar = Progress(
@@ -67,18 +68,48 @@ class Console:
         lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         return lines[problem.line - 1] if problem.line <= len(lines) else ""
 
+    def reviewed(self, sentences: Sequence[str], problems: Sequence[Problem]) -> None:
+        """Say what was measured, then what may be misspelt."""
+        for sentence in sentences:
+            self.say(sentence)
+        self.remarks(problems)
+
     def faults(self, problems: Sequence[Problem]) -> None:
         """Say every problem, and how many there are."""
         self.remarks(problems)
         if self.form == "text":
             self.complain(f"{counted(len(problems), 'problem')}. Nothing was written.")
 
-    def printing(self, edition: str, chapter: str, number: int, chapters: int) -> None:
-        """Show which chapter is being printed."""
-        if not self.bar.tasks:
-            self.bar.add_task(chapter, total=chapters, edition=edition)
-        task = self.bar.tasks[0].id
-        self.bar.update(task, completed=number - 1, total=chapters, description=chapter, edition=edition)
+    def stop_at(self, problems: Sequence[Problem]) -> None:
+        """End the work where there are severe problems; say the others and go on."""
+        if any(problem.severe for problem in problems):
+            raise Faults(problems)
+        self.remarks(sorted(set(problems)))
+
+    @contextmanager
+    def progress(self, edition: str) -> Iterator[Callable[[str, int, int], None]]:
+        """Show a bar while an edition is printed, fed with the chapter that is done, its number and their number."""
+        with self.bar as bar:
+            task = bar.add_task("", total=None, edition=edition)
+            yield lambda chapter, number, chapters: bar.update(
+                task, completed=number, total=chapters, description=chapter
+            )
+            bar.remove_task(task)
+
+    def why(self, printed: Mapping[str, Sequence[str]], damaged: int) -> None:
+        """Say, where it is asked for, why each chapter was printed; and always what was found damaged."""
+        if damaged:
+            self.say(f"{counted(damaged, 'kept chapter')} in output/.press/ found damaged, and printed again.")
+        if self.explains:
+            for chapter, reasons in printed.items():
+                self.say(f"{chapter}: {'; '.join(reasons)}.")
+            if not printed:
+                self.say("Nothing is printed: every chapter is fresh.")
+
+    def rebuilt(self, saved: Sequence[str], printed: Sequence[str], seconds: float) -> None:
+        """Say in one line what changed, what was printed, and how long it took."""
+        changed = ", ".join(saved) or "(begin)"
+        self.say(f"{changed}: printed {', '.join(printed) or 'nothing'}; {seconds:.2f} s")
 
     def made(self, path: Path, pages: int, size: int, seconds: float) -> None:
         """Say where a file is, how long, how heavy, and how fast it came."""

@@ -112,6 +112,12 @@ class Section:
     title: str
     line: int
     blocks: tuple[Node, ...]
+    attrs: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def heading(self) -> Node:
+        """Give its heading as a piece of the text."""
+        return Node("heading", self.line, 1, self.title, self.attrs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,17 +175,33 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """The design: its files as bytes (paths relative to the project), how chapters open, how charts look,
-    and the names of the font families."""
+    """The design: its files as bytes (paths relative to the project), how chapters open, how charts look
+    (by theme; under "" without one), the names of the font families, and the fonts."""
 
     files: Mapping[str, bytes]
     openings: Mapping[str, list[str]]
-    look: Mapping[str, Any]
+    looks: Mapping[str, Mapping[str, Any]]
     families: tuple[str, ...]
+    fonts: Mapping[str, bytes]
 
     def text(self, path: str) -> str:
         """Give one file as text."""
         return self.files[path].decode("utf-8")
+
+    @property
+    def themes(self) -> list[str]:
+        """Name the themes."""
+        return [name for name in self.looks if name]
+
+    def look(self, theme: str | None) -> dict[str, Any]:
+        """Say how charts look: as always, and where the theme says otherwise, as it says."""
+        usual, own = self.looks[""], self.looks[theme or ""]
+        return {**usual, **own, "maps": {**usual["maps"], **own.get("maps", {})}}
+
+    def clothes(self, theme: str | None, edition: str) -> tuple[str, ...]:
+        """Name the stylesheets of a book, the more particular ones last."""
+        themes = [f"styles/themes/{theme}/theme.css"] if theme else []
+        return ("styles/book.css", *themes, f"styles/editions/{edition}.css")
 
     @property
     def sheets(self) -> dict[str, bytes]:

@@ -1,113 +1,85 @@
-"""Finished PDF → problems: the file gate. Looks at the bytes that will be put in place, and at nothing else."""
+"""Finished PDF → problems: the file gate. Looks at the bytes that will be put in place, and at nothing else.
+
+A rule is a function from the file to its findings; the first sentence of its docstring is printed in the report.
+"""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
-import pikepdf
-from pikepdf import Array, Dictionary, Pdf
-
-from .chapters import Metadata
+from . import preflight_elements, preflight_file, preflight_fonts, preflight_pages, preflight_tags
+from .chapters import Metadata, Placed
 from .errors import Problem
+from .preflight_sheets import File, Finding
 
-_PAIRS = {
-    "/Title": "dc:title",
-    "/Subject": "dc:description",
-    "/Keywords": "pdf:Keywords",
-    "/Creator": "xmp:CreatorTool",
-    "/Producer": "pdf:Producer",
+Rule = Callable[[File], Iterator[Finding]]
+
+RULES: dict[str, Rule] = {
+    **preflight_file.RULES,
+    **preflight_pages.RULES,
+    **preflight_fonts.RULES,
+    **preflight_tags.RULES,
+    **preflight_elements.RULES,
 }
+"""Rule → function. `a-`: held where PDF/A is claimed, `ua-`: where PDF/UA is claimed; the others: always."""
+
+_CLAIMS = {"a": "pdf/a-3a", "ua": "pdf/ua-1"}
 
 
-def inspect(book: bytes, metadata: Metadata, families: Sequence[str], file: str) -> list[Problem]:
-    """Say everything that is wrong with a finished file; `families` are the design's fonts, `file` its name."""
-    with Pdf.open(io.BytesIO(book)) as pdf:
-        looks = (_metadata(pdf, metadata), _fonts(pdf, families), *(look(pdf) for look in _LOOKS))
-        return [Problem(file, 0, 0, what) for look in looks for what in look]
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a rule found: its name, what it asks, and its findings."""
+
+    rule: str
+    asks: str
+    findings: tuple[Finding, ...]
 
 
-def page_count(book: bytes) -> int:
-    """Count the pages of a file."""
-    with Pdf.open(io.BytesIO(book)) as pdf:
-        return len(pdf.pages)
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a report tells of a file: the labels of its pages, and the words for every picture with its page."""
+
+    labels: tuple[str, ...]
+    alternates: tuple[tuple[int | None, str], ...]
 
 
-def _syntax(pdf: Pdf) -> Iterator[str]:
-    yield from pdf.check_pdf_syntax()
+def inspect(content: bytes, metadata: Metadata, families: Sequence[str]) -> tuple[Verdict, ...]:
+    """Hold a finished file against every rule of what it claims; `families` are the design's fonts."""
+    file = File(content, metadata, tuple(families))
+    return tuple(
+        Verdict(name, (rule.__doc__ or "").strip().rstrip("."), tuple(_findings(rule, file)))
+        for name, rule in RULES.items()
+        if _CLAIMS.get(name.partition("-")[0], "") in ("", *metadata.claims)
+    )
 
 
-def _metadata(pdf: Pdf, metadata: Metadata) -> Iterator[str]:
-    """Hold Info against XMP and both against what the volume says (ISO 19005-2, 6.6.3)."""
-    with pdf.open_metadata() as xmp:
-        for key, name in _PAIRS.items():
-            if str(pdf.docinfo.get(key, "")) != str(xmp.get(name, "")):
-                yield f"Info {key} and XMP {name} differ."
-        if str(xmp.get("dc:title", "")) != metadata.title:
-            yield "The title is not the volume's."
-        if list(xmp.get("dc:creator", [])) != list(metadata.authors):
-            yield "The authors are not the volume's."
-        if xmp.get("dc:source") != f"sha256:{metadata.digest}":
-            yield "The digest of the sources is missing."
-    if str(pdf.Root.get("/Lang", "")) != metadata.language:
-        yield "The file does not say its language."
+def _findings(rule: Rule, file: File) -> Iterator[Finding]:
+    """Give a rule's findings; a file too broken for the rule is one."""
+    try:
+        yield from rule(file)
+    except Exception as fault:
+        yield None, f"The file is too broken to look at ({type(fault).__name__}: {fault})."
 
 
-def _links(pdf: Pdf) -> Iterator[str]:
-    """Follow every link inside the book."""
-    names = [bytes(name) for name in list(pdf.Root.Names.Dests.Names)[::2]]
-    if names != sorted(set(names)):
-        yield "The named destinations are not in order, or stand twice."
-    known = set(names)
-    for number, page in enumerate(pdf.pages, 1):
-        for annotation in page.obj.get("/Annots", Array()):
-            if "/Dest" in annotation and bytes(annotation.Dest) not in known:
-                yield f"Page {number}: a link leads to {str(annotation.Dest)!r}, which is nowhere."
-            elif "/Dest" not in annotation and str(annotation.A.get("/URI", "#")).startswith("#"):
-                yield f"Page {number}: a link leads nowhere."
+def problems(verdicts: Sequence[Verdict], placed: Sequence[Placed], file: str) -> list[Problem]:
+    """Say every finding for an editor: in the file of the case that stands on the page, else in the book itself."""
+    pages = [one.chapter for one in placed for _ in range(one.blanks + one.printed.pages)]
+    found = []
+    for verdict in verdicts:
+        for page, what in verdict.findings:
+            on_page = page is not None and 0 <= page < len(pages)
+            where = f'Page {page + 1} of the PDF ("{pages[page].name}"): ' if page is not None and on_page else ""
+            origin = pages[page].origin if page is not None and on_page else file
+            found.append(Problem(origin, 0, 0, f"{where}{what} [{verdict.rule}]"))
+    return found
 
 
-def _fonts(pdf: Pdf, families: Sequence[str]) -> Iterator[str]:
-    """See that every font travels with the file (ISO 32000-1, 9.9) and is one of the design's."""
-    for thing in pdf.objects:
-        if not isinstance(thing, Dictionary) or thing.get("/Type") != "/FontDescriptor":
-            continue
-        name = str(thing.FontName).partition("+")[2].replace("-", "").replace(",", "")
-        if not name.startswith(tuple(families)):
-            yield f"The font {name} is not one of styles/fonts/."
-        if not any(key in thing for key in ("/FontFile", "/FontFile2", "/FontFile3")):
-            yield f"The font {thing.FontName} is not embedded."
-
-
-def _boxes(pdf: Pdf) -> Iterator[str]:
-    """See that all pages are trimmed alike."""
-    sizes = {tuple(round(float(side), 1) for side in page.trimbox) for page in pdf.pages}
-    if len(sizes) != 1:
-        yield f"The pages have {len(sizes)} trim sizes."
-
-
-def _labels(pdf: Pdf) -> Iterator[str]:
-    """See that every page has its own label."""
-    labels = [page.label for page in pdf.pages]
-    if len(set(labels)) != len(labels):
-        yield "Two pages have the same label."
-
-
-def _tags(pdf: Pdf) -> Iterator[str]:
-    """See that every page and link of a tagged file is tied to the tag tree (ISO 32000-1, 14.7.4.4)."""
-    if "/StructTreeRoot" not in pdf.Root:
-        return
-    keys = {int(key) for key in list(pdf.Root.StructTreeRoot.ParentTree.Nums)[::2]}
-    for number, page in enumerate(pdf.pages, 1):
-        ties = [page.obj.get("/StructParents")] if _has_content(page) else []
-        ties += [link.get("/StructParent") for link in page.obj.get("/Annots", Array())]
-        if any(tie is None or int(tie) not in keys for tie in ties):
-            yield f"Page {number}: something on it is not tied to the tag tree."
-
-
-def _has_content(page: pikepdf.Page) -> bool:
-    """Tell a page with something on it from a blank."""
-    return "/Contents" in page.obj
-
-
-_LOOKS = (_syntax, _links, _boxes, _labels, _tags)
+def facts(content: bytes, metadata: Metadata) -> Facts:
+    """Read off a file what a person has to judge."""
+    file = File(content, metadata)
+    pictures = (element for element in file.elements if element.type == "Figure")
+    return Facts(
+        tuple(str(page.label) for page in file.pdf.pages),
+        tuple((picture.page, str(picture.obj.get("/Alt", ""))) for picture in pictures),
+    )

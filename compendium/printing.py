@@ -5,17 +5,26 @@ The only module that knows WeasyPrint, and the only place where its private ways
 
 from __future__ import annotations
 
+import atexit
 import logging
+import os
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
+from importlib.metadata import version
 from mimetypes import guess_type
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from weasyprint import CSS, HTML, Document, __version__
+from weasyprint.text.ffi import harfbuzz, harfbuzz_subset, pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from .chapters import Bookmark, Chapter, Folio, Printed
+from . import tagging
+from .chapters import Bookmark, Chapter, Printed, Side, digest
+from .measuring import measure
+from .sorts import Folios
 
 BASE = "https://book.invalid/"
 """Addresses in a chapter are relative to this name, which exists nowhere (RFC 2606), so that bytes never depend on
@@ -23,6 +32,8 @@ the folder in which the project lies."""
 
 PRODUCER = f"WeasyPrint {__version__}"
 POINTS_PER_PIXEL = 0.75
+Files = tuple[tuple[str, bytes], ...]
+"""Files with their names, in order: what can be a key."""
 Link = tuple[str, str, Any, Any]
 """A link as the engine keeps it: kind, target, rectangle, box."""
 SHEETS_SAY = "In the stylesheets: "
@@ -46,47 +57,107 @@ class Shelf(URLFetcher):  # type: ignore[misc]  # WeasyPrint brings no types
 
 
 @lru_cache(maxsize=4)
-def _forme(
-    styles: tuple[tuple[str, bytes], ...], sheets: tuple[str, ...]
-) -> tuple[FontConfiguration, list[CSS], list[str]]:
-    """Read the stylesheets once for all chapters of a process, with what the engine says of them."""
-    fonts, shelf = FontConfiguration(), Shelf(dict(styles))
+def _forme(styles: Files, sheets: tuple[str, ...], fonts: Files) -> tuple[FontConfiguration, list[CSS], list[str]]:
+    """Read fonts and stylesheets once for all chapters of a process, with what the engine says of them."""
+    known, shelf = _font_configuration(fonts), Shelf(dict(styles))
     with _Listening() as heard:
-        read = [CSS(url=BASE + sheet, url_fetcher=shelf, font_config=fonts) for sheet in sheets]
-    return fonts, read, [SHEETS_SAY + warning for warning in heard.warnings]
+        read = [CSS(url=BASE + sheet, url_fetcher=shelf, font_config=known) for sheet in sheets]
+    return known, read, [SHEETS_SAY + warning for warning in heard.warnings]
+
+
+def _font_configuration(fonts: Files) -> FontConfiguration:
+    """Let the engine know these fonts and no others; it takes them from a folder, which goes with the process."""
+    folder = TemporaryDirectory(prefix="compendium-fonts-")
+    atexit.register(folder.cleanup)
+    for name, content in fonts:
+        Path(folder.name, name).write_bytes(content)
+    settings = Path(folder.name, "fonts.conf")
+    settings.write_text(f"<fontconfig><dir>{folder.name}</dir><cachedir>{folder.name}</cachedir></fontconfig>", "utf-8")
+    os.environ["FONTCONFIG_FILE"] = str(settings)
+    return FontConfiguration()
 
 
 class Printer:
-    """Prints chapters in one edition's clothes; travels to other processes by pickling."""
+    """Prints chapters in one edition's clothes; travels to other processes, and machines, by pickling.
 
-    def __init__(self, styles: Mapping[str, bytes], sheets: tuple[str, ...], tagged: bool) -> None:
-        self.styles, self.sheets, self.tagged = tuple(sorted(styles.items())), sheets, tagged
+    Everything that shapes a page besides the chapter and the engine is in it: stylesheets and fonts, by their names.
+    """
 
-    def lay_out(self, chapter: Chapter, start: Folio) -> Document:
-        """Lay a chapter out on its pages, the first of which is `start`."""
-        fonts, sheets, _ = _forme(self.styles, self.sheets)
-        opening = CSS(string=_opening(start))
+    def __init__(
+        self, styles: Mapping[str, bytes], sheets: tuple[str, ...], fonts: Mapping[str, bytes], tagged: bool
+    ) -> None:
+        self.styles, self.fonts = tuple(sorted(styles.items())), tuple(sorted(fonts.items()))
+        self.sheets, self.tagged = sheets, tagged
+
+    @cached_property
+    def clothes(self) -> str:
+        """Digest the stylesheets and what else the edition says of the look."""
+        return digest(repr((self.styles, self.sheets, self.tagged)).encode())
+
+    @cached_property
+    def typefaces(self) -> str:
+        """Digest the fonts."""
+        return digest(*(part for name, content in self.fonts for part in (name.encode(), content)))
+
+    @property
+    def _forme(self) -> tuple[FontConfiguration, list[CSS], list[str]]:
+        return _forme(self.styles, self.sheets, self.fonts)
+
+    def lay_out(self, chapter: Chapter, first: int) -> Document:
+        """Lay a chapter out on its pages, the first of which has the number `first`."""
+        fonts, sheets, _ = self._forme
+        opening = CSS(string=_opening(first))
         html = HTML(string=chapter.html, base_url=BASE, url_fetcher=Shelf(chapter.files))
         document = html.render(font_config=fonts, stylesheets=[*sheets, opening])
         for page in document.pages:
             page.links = list(_outermost(page.links))
+        tagging.link_notes(document.pages)
         return document
 
-    def print(self, chapter: Chapter, start: Folio) -> Printed:
-        """Print a chapter; links that leave it wait, as addresses `#anchor`, for the binder."""
-        _, _, said = _forme(self.styles, self.sheets)
+    def print(self, chapter: Chapter, side: Side) -> Printed:
+        """Print a chapter that begins on a right-hand or a left-hand page.
+
+        Links that leave it wait, as addresses `#anchor`, for the binder; so do the folios.
+        """
+        _, _, said = self._forme
         with _Listening() as heard:
-            document = self.lay_out(chapter, start)
+            document = self.lay_out(chapter, 1 if side == "recto" else 2)
+            folios = Folios(document)
             anchors = {name: n for n, page in reversed([*enumerate(document.pages)]) for name in page.anchors}
             for page in document.pages:
                 page.links = [_waiting(link, anchors) for link in page.links]
-            pdf = document.write_pdf(pdf_tags=self.tagged)
-        return Printed(pdf, len(document.pages), anchors, tuple(_bookmarks(document)), (*said, *heard.warnings))
+            pdf = self.write(document)
+            record = measure(document.pages)
+        bookmarks, warnings = tuple(_bookmarks(document)), (*said, *heard.warnings)
+        return Printed(pdf, len(document.pages), anchors, bookmarks, warnings, record, folios.slots)
+
+    def write(self, document: Document) -> bytes:
+        """Write a laid-out document, with whole tags where the edition has tags."""
+        return tagging.write(document) if self.tagged else bytes(document.write_pdf())
 
 
-def _opening(start: Folio) -> str:
-    side = "recto" if start.number % 2 else "verso"
-    return f"@page :first {{ counter-reset: page {start.number} }} html {{ break-before: {side} }}"
+@cache
+def engine() -> str:
+    """Digest what shapes a page besides its text and its design: the program, the engine, the libraries below it."""
+    program = [file.read_bytes() for file in sorted(Path(__file__).parent.glob("*.py"))]
+    packages = ("weasyprint", "pydyf", "tinycss2", "tinyhtml5", "pyphen", "fonttools", "pillow")
+    libraries = f"{pango.pango_version()} {_harfbuzz_version()} {bool(harfbuzz_subset)}"
+    return digest(*program, *(f"{name} {version(name)}".encode() for name in packages), libraries.encode())
+
+
+def _harfbuzz_version() -> str:
+    """Ask HarfBuzz for its version, which the engine lets it tell only by yes and no."""
+    found: list[int] = []
+    for place in range(3):
+        candidates = range(100, -1, -1)
+        asked = ([*found, number, *[0] * (2 - place)] for number in candidates)
+        found.append(next(one[place] for one in asked if harfbuzz.hb_version_atleast(*one)))
+    return ".".join(map(str, found))
+
+
+def _opening(first: int) -> str:
+    side = "recto" if first % 2 else "verso"
+    return f"@page :first {{ counter-reset: page {first} }} html {{ break-before: {side} }}"
 
 
 def _outermost(links: Iterable[Link]) -> Iterator[Link]:

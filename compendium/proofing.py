@@ -1,18 +1,60 @@
-"""What the engine said while printing → problems, each at the place of the case file that it comes from."""
+"""The page gate: what was printed → problems, each at the place of the text that it comes from.
+
+The rules are in `proofing_breaks`, `proofing_lines` and `proofing_words`; what the engine itself said joins them here.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, takewhile
 
-from .chapters import Placed
+from . import proofing_breaks, proofing_lines, proofing_words
+from .chapters import Folio, Placed
 from .errors import Problem
-from .model import Node, Volume, walk
+from .galley import Finding, Galley
+from .model import FLOATS, Node, Volume, walk
+from .pages import Block
 from .printing import SHEETS_SAY
+from .prose import float_id
+from .wording import folio_words
 
 _GLYPH = re.compile(r'unsupported by fonts: "(.+)" \(U\+')
 _PICTURE = re.compile(r"Failed to load image at '[^']*/([^'/]+)'")
 _ANCHOR = re.compile(r"No anchor #(\S+) for internal URI reference")
+
+Rule = Callable[[Galley], Iterator[Finding]]
+RULES: tuple[Rule, ...] = (
+    proofing_words.missing_words,
+    proofing_words.notes_astray,
+    proofing_words.far_figures,
+    proofing_lines.text_outside,
+    proofing_lines.wide_tables,
+    proofing_lines.overfull_lines,
+    proofing_lines.loose_lines,
+    proofing_breaks.heads_without_rows,
+    proofing_breaks.headings_at_the_foot,
+    proofing_breaks.widows_and_orphans,
+    proofing_breaks.holes,
+)
+RULES_OF_CASES: tuple[Rule, ...] = (*RULES, proofing_breaks.short_ends)
+
+
+def proof(placed: Sequence[Placed], volume: Volume) -> list[Problem]:
+    """Say everything that is wrong with the printed chapters."""
+    pages = [problem for one in placed for problem in page_faults(one, volume)]
+    return engine_warnings(placed, volume) + dead_links(placed, volume) + pages
+
+
+def page_faults(one: Placed, volume: Volume) -> Iterator[Problem]:
+    """Hold the pages of a chapter against the rules; say page, chapter and, where it can be found, the source line."""
+    galley, name = Galley(one.printed.record), one.chapter.name
+    for rule in RULES_OF_CASES if name in volume.cases else RULES:
+        for found in rule(galley):
+            label = folio_words(Folio(one.start.matter, one.start.number + found.page))
+            line, column = _place(galley, found.block, name, volume)
+            what = f"Page {label} ({name}): {found.what}"
+            yield Problem(one.chapter.origin, line, column, what, found.cure, found.severe)
 
 
 def engine_warnings(placed: Sequence[Placed], volume: Volume) -> list[Problem]:
@@ -51,11 +93,49 @@ def _problem(chapter: str, file: str, warning: str, volume: Volume) -> Problem:
 
 
 def _nodes(chapter: str, volume: Volume) -> Iterable[Node]:
-    if chapter in volume.cases:
-        return volume.cases[chapter].blocks
+    if case := volume.cases.get(chapter):
+        return chain((section.heading for section in case.sections), case.blocks)
     return walk(volume.prose[chapter].blocks) if chapter in volume.prose else ()
 
 
 def _find(nodes: Iterable[Node], sign: str) -> tuple[int, int]:
     """Find the paragraph that holds a sign."""
-    return next(((n.line, n.column) for n in nodes if sign in n.text or sign in str(dict(n.attrs))), (0, 0))
+    return next(
+        ((n.line, n.column + max(n.text.find(sign), 0)) for n in nodes if sign in n.text or sign in str(dict(n.attrs))),
+        (0, 0),
+    )
+
+
+_FEWEST_LETTERS = 6
+"""So many letters at the beginning tell one paragraph from another."""
+
+
+def _place(galley: Galley, number: int, chapter: str, volume: Volume) -> tuple[int, int]:
+    """Find the piece of a text that a block was made of: by its id, or else by its first words."""
+    nodes = list(_nodes(chapter, volume))
+    for block in galley.around(number):
+        own = [n for n in nodes if n.kind in FLOATS and block.id == f"{chapter}--{float_id(n)}"]
+        if own := own or _same_words(block, nodes):
+            return own[0].line, own[0].column
+    return 0, 0
+
+
+def _same_words(block: Block, nodes: Iterable[Node]) -> list[Node]:
+    """Give the piece whose words begin like a block's; numbers of sources are of the block alone, so letters count."""
+    letters = _letters(block.source)
+    alike = [
+        (_shared(letters, _letters(node.words)), node) for node in nodes if node.children or node.kind == "heading"
+    ]
+    longest = max((length for length, _ in alike), default=0)
+    if longest < min(_FEWEST_LETTERS, len(letters)) or not letters:
+        return []
+    return [node for length, node in alike if length == longest][:1]
+
+
+def _shared(one: str, other: str) -> int:
+    """Count the letters that two texts share at their beginning."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalpha())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -12,22 +13,28 @@ from markupsafe import Markup, escape
 
 from .model import FLOATS, Node, walk
 
+MANY_COLUMNS, MANY_ROWS = 5, 24
+"""A table with more columns is broad, one with more rows is long: the stylesheets may set them otherwise."""
+
 
 @dataclass(slots=True)
 class Setting:
     """What a text needs to know of the book around it.
 
-    `page` gives the printed number of an anchor's page. `terms` collects the index entries met: (entry, anchor).
+    `page` gives the printed number of an anchor's page, `side` its side: recto or verso. `lines` is the
+    height of each picture in lines of the text. `terms` collects the index entries met: (entry, anchor).
     """
 
     chapter: str
     words: Mapping[str, str]
     page: Callable[[str], str]
+    side: Callable[[str], str]
+    lines: Mapping[str, int] = field(default_factory=dict)
     sources: Mapping[str, int] = field(default_factory=dict)
     acronyms: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)
     terms: list[tuple[str, str]] = field(default_factory=list)
-    _ids: Any = field(default_factory=lambda: count(1))
+    _ids: Any = field(default_factory=lambda: defaultdict(lambda: count(1)))
 
     def id(self, name: str) -> str:
         """Give an id that is this chapter's own."""
@@ -44,7 +51,7 @@ class Setting:
 
     def next_id(self, kind: str) -> str:
         """Give a fresh id."""
-        return self.id(f"{kind}-{next(self._ids)}")
+        return self.id(f"{kind}-{next(self._ids[kind])}")
 
 
 def figure_numbers(blocks: Iterable[Node], words: Mapping[str, str]) -> dict[str, str]:
@@ -81,10 +88,14 @@ def _one(node: Node, at: Setting) -> Markup:
     return Markup("<{0}{1}>{2}</{0}>").format(tag, _classes(node), html(node.children, at))
 
 
+def hints(node: Node) -> list[str]:
+    """Give an author's hints as the classes that the stylesheets know."""
+    return [f"{key} {node.attrs[key]}".replace(" ", "-") for key in ("place", "keep", "set") if key in node.attrs]
+
+
 def _classes(node: Node, *own: str) -> Markup:
-    """Give the classes of a piece: its own, and its author's placement hints as the stylesheets know them."""
-    hints = (f"{key} {node.attrs[key]}".replace(" ", "-") for key in ("place", "keep") if key in node.attrs)
-    classes = " ".join([*own, *hints])
+    """Give the classes of a piece: its own, and its author's hints."""
+    classes = " ".join([*own, *hints(node)])
     return Markup(' class="{}"').format(classes) if classes else Markup("")
 
 
@@ -114,7 +125,7 @@ def _ordered_list(node: Node, at: Setting) -> Markup:
 
 
 def _code(node: Node, at: Setting) -> Markup:
-    return Markup("<pre>{}</pre>").format(node.text.rstrip("\n"))
+    return Markup("<pre{}>{}</pre>").format(_classes(node), node.text.rstrip("\n"))
 
 
 def _break(node: Node, at: Setting) -> Markup:
@@ -125,7 +136,9 @@ def _link(node: Node, at: Setting) -> Markup:
     """Set a link; one to a place in the book carries its page number."""
     target, inside = str(node.attrs["href"]), html(node.children, at)
     if not target.startswith(("case:", "figure:")):
-        return Markup('<a href="{}">{}</a>').format(target, inside)
+        says = at.words["web_page"].format(address=target) if inside == escape(target) else ""
+        label = Markup(' aria-label="{}"').format(says) if says else ""
+        return Markup('<a href="{}"{}>{}</a>').format(target, label, inside)
     anchor = at.anchor(target)
     page = at.words["on_page"].format(page=at.page(anchor))
     return Markup('<a class="reference" href="#{}">{} <span class="page">({})</span></a>').format(anchor, inside, page)
@@ -152,7 +165,8 @@ def _span(node: Node, at: Setting) -> Markup:
 def _note(node: Node, at: Setting) -> Markup:
     """Set a note at its call; the stylesheet takes it to the foot of the page."""
     inside = Markup(" ").join(html(child.children, at) for child in node.children)
-    return Markup('<span class="note">{}</span>').format(inside)
+    parts = at.next_id("note"), at.words["note"], at.words["back_to_text"], inside
+    return Markup('<span class="note" id="{}" data-call="{}" data-back="{}">{}</span>').format(*parts)
 
 
 def _box(node: Node, at: Setting) -> Markup:
@@ -163,7 +177,9 @@ def _box(node: Node, at: Setting) -> Markup:
 
 
 def _quote(node: Node, at: Setting) -> Markup:
-    return Markup("<aside{}>{}</aside>").format(_classes(node, "quote"), html(node.children, at))
+    anchor = at.id(f"quote-{node.line}")
+    quote = anchor, _classes(node, "quote", at.side(anchor)), html(node.children, at)
+    return Markup('<aside id="{}" data-tag="BlockQuote"{}>{}</aside>').format(*quote)
 
 
 def _caption(node: Node, at: Setting, tag: str) -> Markup:
@@ -183,12 +199,14 @@ def _origin(node: Node, at: Setting, label: str) -> Markup:
 
 
 def _figure(node: Node, at: Setting, alt: str, file: str, label: str) -> Markup:
-    return Markup('<figure id="{}"{}>{}<img src="{}" alt="{}">{}</figure>').format(
-        at.id(float_id(node)),
-        _classes(node, node.kind),
+    height = Markup(' style="--lines: {}"').format(at.lines[file]) if file in at.lines else Markup("")
+    return Markup('<figure id="{}"{}>{}<img src="{}" alt="{}"{}>{}</figure>').format(
+        anchor := at.id(float_id(node)),
+        _classes(node, node.kind, at.side(anchor)),
         _caption(node, at, "figcaption"),
         at.picture(file),
         alt,
+        height,
         _origin(node, at, label),
     )
 
@@ -205,9 +223,18 @@ def _picture(node: Node, at: Setting) -> Markup:
 
 def _table(node: Node, at: Setting) -> Markup:
     rows = html((child for child in node.children if child.kind in ("thead", "tbody")), at)
-    table = Markup("<table>{}{}</table>").format(_caption(node, at, "caption"), rows)
+    anchor = at.id(float_id(node))
+    table = Markup('<table id="{}">{}{}</table>').format(anchor, _caption(node, at, "caption"), rows)
     origin = _origin(node, at, at.words["source_before"])
-    return Markup('<div id="{}"{}>{}{}</div>').format(at.id(float_id(node)), _classes(node, "table"), table, origin)
+    classes = _classes(node, "table", at.side(anchor), *_breadth(node))
+    return Markup("<div{}>{}{}</div>").format(classes, table, origin)
+
+
+def _breadth(node: Node) -> list[str]:
+    """Tell a table of many columns, and one of many rows."""
+    rows = [piece for piece in node.walk() if piece.kind == "tr"]
+    columns = max((len(row.children) for row in rows), default=0)
+    return ["broad"] * (columns > MANY_COLUMNS) + ["long"] * (len(rows) > MANY_ROWS)
 
 
 _COLUMN, _ROW = Markup(' scope="col"'), Markup(' scope="row"')
@@ -250,7 +277,7 @@ _SPECIAL: Mapping[str, Callable[[Node, Setting], Markup]] = {
     "code_inline": lambda node, at: Markup("<code>{}</code>").format(node.text),
     "softbreak": _break,
     "hardbreak": _break,
-    "hr": lambda node, at: Markup("<hr>"),
+    "hr": lambda node, at: Markup("<hr{}>").format(_classes(node)),
     "link": _link,
     "cite": _cite,
     "span": _span,

@@ -33,12 +33,17 @@ def newest_volume(root: Path) -> str:
 
 
 def read_design(root: Path) -> Design:
-    """Read stylesheets, templates, words and publishers' texts (not the fonts: the engine finds those itself)."""
-    kinds = (".css", ".html", ".yaml")
+    """Read stylesheets, templates, words, publishers' texts, coastlines, profiles and fonts."""
+    kinds = (".css", ".html", ".yaml", ".icc", ".json")
     paths = (path for folder in ("layouts", "styles") for path in sorted((root / folder).rglob("*")))
     files = {path.relative_to(root).as_posix(): path.read_bytes() for path in paths if path.suffix in kinds}
-    families = tuple(sorted({path.stem.partition("-")[0] for path in (root / "styles" / "fonts").glob("*.ttf")}))
-    return Design(files, read_yaml(files, "layouts/pages.yaml"), read_yaml(files, "styles/charts.yaml"), families)
+    fonts = {path.name: path.read_bytes() for path in sorted((root / "styles").rglob("*.ttf"))}
+    looks = {"": read_yaml(files, "styles/charts.yaml")}
+    for path in sorted((root / "styles" / "themes").glob("*/theme.css")):
+        look = f"styles/themes/{path.parent.name}/charts.yaml"
+        looks[path.parent.name] = read_yaml(files, look) if look in files else {}
+    families = tuple(sorted({name.partition("-")[0] for name in fonts}))
+    return Design(files, read_yaml(files, "layouts/pages.yaml"), looks, families, fonts)
 
 
 def read_yaml(files: Mapping[str, bytes], path: str, cure: str = "") -> dict[str, Any]:
@@ -96,9 +101,19 @@ def read_volume(root: Path, slug: str, design: Design) -> tuple[Volume, list[Pro
     desk.problems += [*problems, *_wordless(design, matter, found, file)]
     if () in unread:
         raise Faults(desk.problems)  # without its lists and sections nothing can be said of the cases
+    if matter.theme and matter.theme not in design.themes:
+        place = found.places.get(("theme",), (0, 0))
+        cure = did_you_mean(matter.theme, design.themes)
+        desk.fault("volume.yaml", f'There is no theme "{matter.theme}" in styles/themes/.', cure, *place)
     reader = _Reader(desk, matter, unread, tuple(volume_words(design, matter)["quotes"]))
     volume = Volume(slug, file, matter, reader.cases(), reader.prose(), found.places, "", unread)
     return replace(volume, digest=desk.digest()), desk.problems
+
+
+def read_own_words(root: Path, slug: str) -> frozenset[str]:
+    """Read `words.txt`: the words that a volume uses and no dictionary has, one a line; `#` begins a remark."""
+    _, text = Desk(root, root / "cases" / slug).text("words.txt")
+    return frozenset(word for line in text.split("\n") if (word := line.partition("#")[0].strip()))
 
 
 def volume_words(design: Design, matter: VolumeMatter) -> dict[str, Any]:
@@ -260,4 +275,4 @@ def _split(lines: tuple[str, ...]) -> tuple[str | None, int]:
 
 def _section(title: Node, keys: Mapping[str, str], inside: list[Node]) -> Section:
     key = keys.get(title.words.casefold(), "") if title.attrs["level"] == 2 else ""
-    return Section(key, title.words, title.line, tuple(inside))
+    return Section(key, title.words, title.line, tuple(inside), title.attrs)

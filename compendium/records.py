@@ -114,6 +114,7 @@ FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
 T = TypeVar("T")
 Many = Annotated[tuple[T, ...], Field(strict=False)]
 Some = Annotated[tuple[T, ...], Field(strict=False, min_length=1)]
+MOST_PLACES = 40
 
 
 class Source(Value):
@@ -143,6 +144,20 @@ class Cost(Value):
         if sum_given == (self.not_recorded is not None):
             raise ValueError('needs either "amount", "currency" and "covers", or "not_recorded"')
         return self
+
+
+class Place(Value):
+    """A place of a case, for the maps: its name, and where it lies in degrees (south and west are negative)."""
+
+    name: Text
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+
+
+def _few(places: tuple[Place, ...]) -> tuple[Place, ...]:
+    if len(places) > MOST_PLACES:
+        raise ValueError(f"holds more than {MOST_PLACES} places; keep the main ones")
+    return places
 
 
 class Picture(Value):
@@ -192,11 +207,12 @@ class FieldRule(Value):
 
 
 class SectionRule(Value):
-    """A section that the volume's cases have, in this order."""
+    """A section that the volume's cases have, in this order; its `role` gives it a dress of its own."""
 
     key: Key
     title: Text
     required: bool = True
+    role: Literal["lessons", "limits"] | None = None
 
 
 class Kind(Value):
@@ -252,6 +268,7 @@ class CaseMatter(Value):
     title: Text
     country: Text
     region: Key | None = None
+    places: Annotated[Many[Place], AfterValidator(_few)] = ()
     kind: Key
     themes: Some[Key]
     constraints: Many[Key] = ()
@@ -288,6 +305,7 @@ class VolumeMatter(Value):
     identifiers: Identifiers = Identifiers()
     printer: Key | None = None
     notice: Text | None = None
+    theme: Key | None = None
     kinds: Annotated[Mapping[Key, Kind], Field(min_length=1)]
     themes: Mapping[Key, Text]
     constraints: Mapping[Key, Text] = {}
@@ -303,9 +321,16 @@ class VolumeMatter(Value):
 
 
 class Edition(Value):
-    """An edition as data: `styles/editions/<name>.yaml`."""
+    """An edition as data: `styles/editions/<name>.yaml`.
+
+    `claims`: the standards that its metadata name; `profile`: what its colours mean (a file of `styles/profiles/`);
+    `data`: the CSV of each chart travels inside.
+    """
 
     name: Key
     title: Text
     tagged: bool
     statuses: Many[Text]
+    claims: Many[Literal["pdf/a-3a", "pdf/ua-1"]] = ()
+    profile: Text | None = None
+    data: bool = False

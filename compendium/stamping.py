@@ -9,9 +9,18 @@ import datetime
 import io
 import uuid
 from collections.abc import Sequence
+from xml.dom.minidom import parseString
 
 from pypdf import PdfWriter
-from pypdf.generic import ArrayObject, BooleanObject, DictionaryObject, NameObject, NumberObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    BooleanObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    StreamObject,
+    TextStringObject,
+)
 from pypdf.xmp import XmpInformation
 
 from .chapters import Matter, Metadata, Placed
@@ -20,14 +29,33 @@ CREATOR = "Compendium"
 _STYLES = {"cover": "/D", "front": "/r", "body": "/D"}
 _NAMESPACE = uuid.UUID("6f2d3c1e-52f0-5c0e-9d43-0a8f0c6a1b57")
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_UA = (
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">'
+    "<pdfuaid:part>{part}</pdfuaid:part></rdf:Description>"
+    '<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"'
+    ' xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"'
+    ' xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">'
+    '<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">'
+    "<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>"
+    "<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>"
+    "<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq>"
+    '<rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>'
+    "<pdfaProperty:valueType>Integer</pdfaProperty:valueType>"
+    "<pdfaProperty:category>internal</pdfaProperty:category>"
+    "<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description></rdf:li>"
+    "</rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description></rdf:RDF>"
+)
 _XMP = "http://ns.adobe.com/xap/1.0/"
 
 
-def stamp(metadata: Metadata, producer: str, labels: Sequence[tuple[int, Matter, int]], cover: str) -> bytes:
+def stamp(
+    metadata: Metadata, producer: str, labels: Sequence[tuple[int, Matter, int]], cover: str, profile: bytes | None
+) -> bytes:
     """Make the shell of a book.
 
     `labels` says at which page (from 0) a numbering begins, which one, and with which number (ISO 32000-1, 12.4.2);
-    `cover` is the word before the numbers of the cover's pages.
+    `cover` is the word before the numbers of the cover's pages; `profile` says what its colours mean.
     The dates are the volume's own, so that the same sources make the same bytes.
     """
     writer = PdfWriter()
@@ -42,9 +70,27 @@ def stamp(metadata: Metadata, producer: str, labels: Sequence[tuple[int, Matter,
     root[NameObject("/PageMode")] = NameObject("/UseOutlines")
     root[NameObject("/PageLayout")] = NameObject("/TwoPageRight")
     root[NameObject("/ViewerPreferences")] = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
+    if profile:
+        root[NameObject("/OutputIntents")] = ArrayObject([_intent(writer, profile)])
     shell = io.BytesIO()
     writer.write(shell)
     return shell.getvalue()
+
+
+def _intent(writer: PdfWriter, profile: bytes) -> DictionaryObject:
+    """Say what the colours mean (ISO 19005-3, 6.2.3): sRGB, with its profile embedded."""
+    stream = StreamObject()
+    stream.set_data(profile)
+    stream[NameObject("/N")] = NumberObject(3)
+    return DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/OutputIntent"),
+            NameObject("/S"): NameObject("/GTS_PDFA1"),
+            NameObject("/OutputConditionIdentifier"): TextStringObject("sRGB IEC61966-2.1"),
+            NameObject("/Info"): TextStringObject("sRGB IEC61966-2.1"),
+            NameObject("/DestOutputProfile"): writer._add_object(stream.flate_encode()),
+        }
+    )
 
 
 def numberings(placed: Sequence[Placed]) -> list[tuple[int, Matter, int]]:
@@ -75,7 +121,10 @@ def _info(metadata: Metadata, producer: str, moment: datetime.datetime) -> dict[
 def _xmp(metadata: Metadata, producer: str, moment: datetime.datetime) -> XmpInformation:
     """Make the packet (ISO 16684-1): Dublin Core, and what Info says, in the same words."""
     xmp = XmpInformation.create()
+    first = xmp.rdf_root.getElementsByTagNameNS(_RDF, "Description")[0]
+    first.removeAttribute("xmlns:pdfx")  # pypdf names this space in every packet, and nothing here is of it
     _add_identifiers(xmp, metadata.identifiers)
+    _add_claims(xmp, metadata.claims)
     xmp.dc_title = {"x-default": metadata.title}
     xmp.dc_creator = list(metadata.authors)
     xmp.dc_description = {"x-default": metadata.subject}
@@ -108,6 +157,25 @@ def _add_identifiers(xmp: XmpInformation, identifiers: Sequence[str]) -> None:
         item.appendChild(document.createTextNode(identifier))
     description = xmp.rdf_root.getElementsByTagNameNS(_RDF, "Description")[0]
     description.appendChild(document.createElementNS(_XMP, "xmp:Identifier")).appendChild(bag)
+
+
+def _add_claims(xmp: XmpInformation, claims: Sequence[str]) -> None:
+    """Name the standards: PDF/A (ISO 19005-3, 6.6.4), and PDF/UA (ISO 14289-1, 5) with the schema that PDF/A asks
+    for wherever a field is not its own (6.6.2.3)."""
+    for claim in claims:
+        kind, _, level = claim.removeprefix("pdf/").partition("-")
+        if kind == "a":
+            xmp.pdfaid_part, xmp.pdfaid_conformance = level[0], level[1:].upper()
+        else:
+            _add_descriptions(xmp, _UA.format(part=level))
+
+
+def _add_descriptions(xmp: XmpInformation, descriptions: str) -> None:
+    document = xmp.rdf_root.ownerDocument
+    assert document is not None  # noqa: S101  # as above
+    ours = parseString(descriptions)  # noqa: S318  # our own text, not an editor's
+    for node in ours.getElementsByTagNameNS(_RDF, "RDF")[0].childNodes:
+        xmp.rdf_root.appendChild(document.importNode(node, True))
 
 
 def _labels(labels: Sequence[tuple[int, Matter, int]], cover: str) -> ArrayObject:

@@ -13,27 +13,19 @@ from babel.dates import format_date
 from babel.numbers import format_compact_decimal, format_decimal, get_decimal_symbol, get_group_symbol
 from markupsafe import Markup
 
-from .chapters import Folio
+from .chapters import Folio, numeral
 from .model import Case
 from .records import Cost, VolumeMatter
 
 UNKNOWN = "000"
 """Stands for a page number that is not known yet, as wide as most are."""
 
-_ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
-
 
 def folio_words(folio: Folio | None) -> str:
     """Give a page number as it is printed: roman in the front matter, arabic in the body."""
     if folio is None:
         return UNKNOWN
-    if folio.matter != "front":
-        return str(folio.number)
-    number, words = folio.number, ""
-    for value, letters in _ROMAN:
-        words += letters * (number // value)
-        number %= value
-    return words
+    return numeral(folio.number, "lower-roman" if folio.matter == "front" else "decimal")
 
 
 def ranges(pages: Iterable[tuple[Folio, str]]) -> list[tuple[str, str]]:
@@ -110,11 +102,21 @@ class Wording:
         """Say a sum and what it covers, or what is not recorded."""
         if cost.amount is None:
             return self.words["cost_not_recorded"].format(what=cost.not_recorded)
-        if cost.amount >= 1_000_000:
-            number = format_compact_decimal(cost.amount, format_type="long", locale=self.locale, fraction_digits=1)
+        return self.words["cost_sum"].format(sum=self.sum(cost.amount, cost.currency), covers=cost.covers)
+
+    def sums(self, case: Case) -> list[str]:
+        """Give the sums of a case in short, or the word that none is recorded."""
+        return [self.sum(c.amount, c.currency) for c in case.matter.cost if c.amount is not None] or [
+            self.words["no_sum"]
+        ]
+
+    def sum(self, amount: float, currency: str | None) -> str:
+        """Give a sum of money on one line."""
+        if amount >= 1_000_000:
+            number = format_compact_decimal(amount, format_type="long", locale=self.locale, fraction_digits=1)
         else:
-            number = format_decimal(cost.amount, locale=self.locale)
-        return self.words["cost_sum"].format(sum=f"{cost.currency} {number}".replace(" ", "\xa0"), covers=cost.covers)
+            number = format_decimal(amount, locale=self.locale)
+        return f"{currency} {number}".replace(" ", "\xa0")
 
     def shown(self, value: Any) -> str | Markup:
         """Show the value of a field that the volume declared."""
@@ -125,7 +127,8 @@ class Wording:
         if isinstance(value, (list, tuple)):
             return self.listed(map(str, value))
         if isinstance(value, str) and value.startswith(("http://", "https://")):
-            return Markup('<a href="{0}">{0}</a>').format(value)
+            says = self.words["web_page"].format(address=value)
+            return Markup('<a href="{0}" aria-label="{1}">{0}</a>').format(value, says)
         return "" if value is None else str(value)
 
     def identifiers(self) -> list[str]:

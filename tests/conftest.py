@@ -22,6 +22,7 @@ from .inspector import Inspector  # noqa: E402
 
 BOOKS = PROJECT / "tests" / "books"
 SAMPLE = "knowledge-for-action-2"
+FONTS = {path.name: path.read_bytes() for path in sorted((PROJECT / "styles" / "fonts").glob("*.ttf"))}
 QUIET = Console(PROJECT, quiet=True)
 
 
@@ -48,6 +49,13 @@ class Desk:
         shutil.copytree(source, root / "cases" / volume)
         shutil.copytree(PROJECT / "layouts", root / "layouts")
         shutil.copytree(PROJECT / "styles", root / "styles")
+
+    @classmethod
+    def at(cls, root: Path, volume: str) -> Desk:
+        """Sit down at a project folder that is there already."""
+        desk = cls.__new__(cls)
+        desk.root, desk.volume = root, volume
+        return desk
 
     @property
     def folder(self) -> Path:

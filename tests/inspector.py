@@ -33,6 +33,7 @@ class Inspector:
         self.pike = pikepdf.open(io.BytesIO(content))
         self.reader = PdfReader(io.BytesIO(content))
         self.pdfium = pypdfium2.PdfDocument(content)
+        self._marked: dict[int, dict[int, str]] = {}
 
     def __len__(self) -> int:
         return len(self.pike.pages)
@@ -75,6 +76,12 @@ class Inspector:
         flat = list(self.pike.Root.Names.Dests.Names)
         pairs = zip(flat[::2], flat[1::2], strict=True)
         return {str(name): pages[place[0].objgen] for name, place in pairs}
+
+    def pages_of(self, chapter: str) -> range:
+        """Give the indexes of the pages of a chapter: from its opening to that of the next; none where it is not."""
+        first = self.destinations.get(chapter, len(self))
+        opened = (page for name, page in self.destinations.items() if "--" not in name and page > first)
+        return range(first, min(opened, default=len(self)))
 
     @cached_property
     def links(self) -> list[Link]:
@@ -119,6 +126,70 @@ class Inspector:
         """Give the tag tree, top to bottom, as structure types."""
         return [str(element.S)[1:] for element in _elements(self.pike.Root.StructTreeRoot.K[0])]
 
+    # --- What a screen reader asks ---
+
+    def marked(self, index: int) -> dict[int, str]:
+        """Give the words of a page by the number of their mark (ISO 32000-1, 14.7.4.2), soft hyphens as such."""
+        if index not in self._marked:
+            self._marked[index] = dict(_marked(self.pike, self.pike.pages[index]))
+        return self._marked[index]
+
+    def reading(self, element: Any = None, page: int = -1) -> str:
+        """Give the words below an element as they are read aloud: its line ends as spaces, its hyphenation undone."""
+        element = self.pike.Root.StructTreeRoot.K[0] if element is None else element
+        words = "".join(self._words(element, page))
+        return " ".join(words.replace("\xad", "").split())
+
+    def _words(self, element: Any, page: int) -> Iterator[str]:
+        page = self._pages[element.Pg.objgen] if "/Pg" in element else page
+        for kid in _kids(element):
+            if isinstance(kid, int):
+                yield self.marked(page).get(kid, "")
+            elif "/MCID" in kid:
+                yield self.marked(self._pages[kid.Pg.objgen]).get(int(kid.MCID), "")
+            elif "/S" in kid:
+                yield from self._words(kid, page)
+
+    @cached_property
+    def _pages(self) -> dict[Any, int]:
+        return {page.objgen: index for index, page in enumerate(self.pike.pages)}
+
+    @cached_property
+    def headings(self) -> list[tuple[int, str]]:
+        """Give the headings with their levels."""
+        found = (element for element in self.elements if re.fullmatch("/H[1-6]", str(element.S)))
+        return [(int(str(element.S)[2:]), self.reading(element)) for element in found]
+
+    @cached_property
+    def elements(self) -> list[Any]:
+        """Give the structure elements in reading order."""
+        return list(_elements(self.pike.Root.StructTreeRoot.K[0]))
+
+    @cached_property
+    def descriptions(self) -> list[str]:
+        """Give what every link says of itself."""
+        return [str(link.Contents) for page in self.pike.pages for link in page.obj.get("/Annots", [])]
+
+    def tag_text(self, element: Any = None, depth: int = 0) -> str:
+        """Give the tag tree as text, without page numbers: types, what is told beside the text, and the text."""
+        element = self.pike.Root.StructTreeRoot.K[0] if element is None else element
+        told = [f" {key}={str(element[f'/{key}'])!r}" for key in ("Lang", "Alt", "E") if f"/{key}" in element]
+        lines = [f"{'  ' * depth}{str(element.S)[1:]}{''.join(told)}"]
+        run: list[str] = []
+        page = self._pages[element.Pg.objgen] if "/Pg" in element else -1
+        for kid in [*(kid for kid in _kids(element) if isinstance(kid, int) or "/Obj" not in kid), None]:
+            if isinstance(kid, int):
+                run.append(self.marked(page).get(kid, ""))
+            elif kid is not None and "/MCID" in kid:
+                run.append(self.marked(self._pages[kid.Pg.objgen]).get(int(kid.MCID), ""))
+            else:
+                words = " ".join("".join(run).replace("\xad", "").split())
+                lines += [f"{'  ' * (depth + 1)}| {words}"] if words else []
+                run = []
+                if kid is not None and "/S" in kid:
+                    lines.append(self.tag_text(kid, depth + 1))
+        return "\n".join(lines)
+
     def image(self, index: int, scale: float = 0.4) -> bytes:
         """Draw a page in grey, small."""
         return bytes(self.pdfium[index].render(scale=scale, grayscale=True).to_pil().tobytes())
@@ -140,6 +211,46 @@ def _elements(element: Any) -> Iterator[Any]:
     for kid in element.get("/K", []):
         if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
             yield from _elements(kid)
+
+
+def _kids(element: Any) -> list[Any]:
+    kids = element.get("/K", [])
+    return list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+
+
+def _marked(pdf: pikepdf.Pdf, page: pikepdf.Page) -> Iterator[tuple[int, str]]:
+    """Read the marked content of a page as a screen reader does: by ToUnicode, or by what stands in its stead."""
+    found: dict[int, str] = {}
+    maps: dict[str, dict[int, str]] = {}
+    stack: list[tuple[int | None, str | None]] = [(None, None)]
+    font = ""
+    for step in pikepdf.parse_content_stream(page, "BMC BDC EMC Tf Tj TJ"):
+        operator, operands = str(step.operator), step.operands
+        if operator in ("BMC", "BDC"):
+            told: Any = operands[1] if operator == "BDC" else {}
+            mark = int(told["/MCID"]) if "/MCID" in told else stack[-1][0]
+            mark = None if str(operands[0]) == "/Artifact" else mark
+            instead = str(told["/ActualText"]) if "/ActualText" in told else None
+            if instead is not None and mark is not None and stack[-1][1] is None:
+                found[mark] = found.get(mark, "") + instead
+            stack.append((mark, stack[-1][1] if instead is None else instead))
+        elif operator == "EMC":
+            stack.pop()
+        elif operator == "Tf":
+            font = str(operands[0])
+            if font not in maps:
+                maps[font] = _to_unicode(page.Resources.Font[font].ToUnicode.read_bytes())
+        elif stack[-1][0] is not None and stack[-1][1] is None:
+            strings = operands[0] if operator == "TJ" else operands
+            codes = b"".join(bytes(one) for one in strings if isinstance(one, pikepdf.String))
+            pairs = (int.from_bytes(codes[n : n + 2], "big") for n in range(0, len(codes), 2))
+            found[stack[-1][0]] = found.get(stack[-1][0], "") + "".join(maps[font].get(code, "") for code in pairs)
+    yield from found.items()
+
+
+def _to_unicode(stream: bytes) -> dict[int, str]:
+    pairs = re.findall(rb"<([0-9a-fA-F]{4})>\s*<([0-9a-fA-F]*)>", stream)
+    return {int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be") for code, text in pairs}
 
 
 def _plain(text: str) -> str:

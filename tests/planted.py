@@ -800,7 +800,7 @@ FAULTS: list[tuple[str, str, str, list[str]]] = [
         QUAY,
         '{keep="with next"}',
         '{keep="with nxt"}',
-        ['quay/case.md:75:2 | "keep=with nxt" is no placement. | Did you mean "with next"?'],
+        ['quay/case.md:75:2 | "keep=with nxt" is no hint. | Did you mean "with next"?'],
     ),
     (
         QUAY,

@@ -13,25 +13,39 @@ from .conftest import PROJECT, SAMPLE, Desk
 PACKAGE = PROJECT / "compendium"
 READERS = {
     *("reading", "desk", "floats", "markup", "manuscript", "located", "vetting"),
-    *("checking", "checking_text", "checking_figures", "checking_case"),
+    *("checking", "checking_text", "checking_figures", "checking_case", "language"),
 }
 MAKERS = {
-    *("wording", "prose", "figures", "composing", "printing"),
-    *("press", "proofing", "stamping", "binding", "preflight"),
+    *("wording", "prose", "charts", "figures", "composing", "printing"),
+    *("cartography", "labelling", "engraving", "maps", "vignette", "atlas"),
+    *("tags", "structure", "tagging", "measuring", "sorts", "store", "ledger", "workers", "press"),
+    *("stamping", "binding", "uniting"),
+    *("proofing", "galley", "proofing_breaks", "proofing_lines", "proofing_words"),
+    *("preflight", "preflight_sheets", "preflight_file", "preflight_pages", "preflight_fonts", "preflight_tags"),
+    *("preflight_elements", "reporting"),
 }
 LIVES_IN = {
-    "pydantic": {"records", "vetting"},
+    "pydantic": {"records", "vetting", "ledger", "store"},
     "yaml": {"located"},
     "markdown_it": {"markup", "manuscript"},
     "mdit_py_plugins": {"markup"},
     "PIL": {"desk"},
     "vl_convert": {"figures"},
-    "jinja2": {"composing"},
-    "weasyprint": {"printing"},
+    "jinja2": {"composing", "reporting"},
+    "weasyprint": {"printing", "structure", "tagging", "measuring", "sorts"},
+    "pydyf": {"tagging"},
+    "fontTools": {"tagging", "preflight_fonts"},
+    "pyphen": {"proofing_lines"},
+    "uharfbuzz": {"uniting"},
+    "watchfiles": {"watching"},
     "pypdf": {"stamping"},
-    "pikepdf": {"binding", "preflight"},
+    "pikepdf": {
+        *("binding", "uniting", "preflight_sheets", "preflight_file", "preflight_pages", "preflight_fonts"),
+        "preflight_tags",
+    },
     "babel": {"wording", "checking_case"},
     "rich": {"console"},
+    "hunspell": {"language"},
 }
 
 
@@ -52,11 +66,13 @@ def imports(path: Path) -> tuple[set[str], set[str]]:
 MODULES = {path.stem: imports(path) for path in sorted(PACKAGE.glob("*.py"))}
 
 
-@pytest.mark.parametrize("module", ["errors", "identifiers", "chapters", "setting_up"])
+@pytest.mark.parametrize("module", ["errors", "identifiers", "records", "pages", "setting_up"])
 def test_the_ground_floor_imports_nothing_of_ours(module: str) -> None:
     assert MODULES[module][0] == set()
     assert MODULES["records"][0] == {"identifiers"}
     assert MODULES["model"][0] == {"records"}
+    assert MODULES["chapters"][0] == {"pages"}
+    assert MODULES["galley"][0] == MODULES["measuring"][0] == {"pages"}
 
 
 def test_readers_and_makers_never_import_each_other() -> None:
@@ -68,7 +84,7 @@ def test_printing_knows_neither_case_nor_edition() -> None:
     text = (PACKAGE / "printing.py").read_text("utf-8")
     names = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
     assert names.isdisjoint({"Case", "Edition", "Volume"})
-    assert MODULES["printing"][0] == {"chapters"}
+    assert MODULES["printing"][0] == {"chapters", "measuring", "sorts", "tagging"}
 
 
 def test_every_library_lives_in_its_room() -> None:

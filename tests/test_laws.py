@@ -25,7 +25,7 @@ SCRAPS = [
 
 @pytest.fixture(scope="module")
 def work(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    figures.use_fonts(PROJECT / "styles" / "fonts")
+    figures.use_fonts(PROJECT / "styles", None)
     return Desk(tmp_path_factory.mktemp("laws") / "project", "every-construct")
 
 

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import os
+import pickle
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 import build as program
 from compendium import checking, composing, press, printing, reading
-from compendium.chapters import Chapter, Folio, PageMap, Placed, Printed
+from compendium.chapters import Chapter, PageMap, Placed, Printed, Side
 from compendium.errors import Faults
+from compendium.ledger import Inputs, Ledger, reasons
+from compendium.store import Store
 
 from .conftest import PROJECT, QUIET, SAMPLE, Desk
 from .inspector import Inspector
@@ -37,7 +44,7 @@ def test_two_builds_in_different_folders_and_processes_give_the_same_bytes(tmp_p
     assert desks[0].file.read_bytes() == desks[1].file.read_bytes()
 
 
-@pytest.mark.parametrize("volume", ["minimal", "every-construct", "en-francais", SAMPLE])
+@pytest.mark.parametrize("volume", ["minimal", "every-construct", "en-francais", "on-the-map", SAMPLE])
 def test_the_bound_book_equals_its_chapters_printed_by_the_engine_in_one_piece(
     finished: Callable[[str], Inspector], desk: DeskMaker, volume: str
 ) -> None:
@@ -45,8 +52,8 @@ def test_the_bound_book_equals_its_chapters_printed_by_the_engine_in_one_piece(
     design = reading.read_design(work.root)
     read, wording = program.checked(work.root, volume, design, QUIET)
     composer = composing.Composer(read, wording, design)
-    printer = printing.Printer(design.sheets, ("styles/book.css", "styles/editions/screen.css"), True)
-    placed = press.run(composer.compose, printer.print, lambda *_: None)
+    printer = printing.Printer(design.sheets, ("styles/book.css", "styles/editions/screen.css"), design.fonts, True)
+    placed = at_press(printer, work.root).run(composer.compose)
     whole = Inspector(in_one_piece(printer, placed))
     assert len(whole) == len(bound)
     assert whole.texts == bound.texts
@@ -66,44 +73,121 @@ def heard(book: Inspector) -> list[tuple[str, str]]:
 
 def in_one_piece(printer: printing.Printer, placed: tuple[Placed, ...]) -> bytes:
     """Let the engine write all chapters as one document, with its own links, outline and destinations."""
-    blank = Chapter("blank", "body", False, '<html lang="en"><title>Blank</title><body class="half-title">', {}, "")
+    blank = Chapter("blank", "body", "next", '<html lang="en"><title>Blank</title><body class="half-title">', {}, "")
     documents = []
     for one in placed:
-        documents += [printer.lay_out(blank, Folio("body", 1)) for _ in range(one.blanks)]
-        documents.append(printer.lay_out(one.chapter, one.start))
+        documents += [printer.lay_out(blank, 1) for _ in range(one.blanks)]
+        documents.append(printer.lay_out(one.chapter, one.start.number))
     pages = [page for document in documents for page in document.pages]
-    return bytes(documents[0].copy(pages).write_pdf(pdf_tags=True))
+    return printer.write(documents[0].copy(pages))
 
 
-def test_a_chapter_whose_text_and_start_stay_is_not_printed_again() -> None:
-    printed: list[str] = []
+class Hand:
+    """Prints as it is told, and remembers what."""
+
+    clothes = typefaces = ""
+
+    def __init__(self, pages: Callable[[Chapter], int]) -> None:
+        self.pages = pages
+        self.printed: list[str] = []
+
+    def print(self, chapter: Chapter, side: Side) -> Printed:
+        self.printed.append(f"{chapter.name} {side}")
+        return Printed(b"", self.pages(chapter), {chapter.name: 0}, (), ())
+
+
+def at_press(printer: Any, root: Path, ledger: Ledger | None = None) -> press.Press:
+    """Set up a press without helpers; its store lies in `root`."""
+    return press.Press(printer, Store(root / ".press"), ledger or Ledger(), lambda _: None, lambda *_: None)
+
+
+def test_a_chapter_whose_text_and_side_stay_is_not_printed_again(tmp_path: Path) -> None:
 
     def chapter(name: str, text: str) -> Chapter:
-        return Chapter(name, "body", False, text, {}, "")
+        return Chapter(name, "body", "next", text, {}, "")
 
     def compose(pages: PageMap) -> list[Chapter]:
         return [chapter("index", f"see {pages.get('tail')}"), chapter("tail", "text")]
 
-    def print_chapter(one: Chapter, start: Folio) -> Printed:
-        printed.append(one.name)
-        return Printed(b"", 2, {one.name: 0}, (), ())
-
-    placed = press.run(compose, print_chapter, lambda *_: None)
+    hand = Hand(lambda _: 2)
+    first = at_press(hand, tmp_path)
+    placed = first.run(compose)
     assert [one.start.number for one in placed] == [1, 3]
-    assert printed == ["index", "tail", "index"]
+    assert hand.printed == ["index recto", "tail verso", "index recto", "tail recto"]  # once its place is known
+    assert first.printed == {"index": ("it has not been printed before",), "tail": ("it has not been printed before",)}
+    hand.printed.clear()
+    again = at_press(hand, tmp_path, first.ledger)
+    assert again.run(compose) == placed
+    assert (hand.printed, again.printed) == ([], {})
 
 
-def test_page_numbers_that_never_come_to_rest_end_in_a_sentence() -> None:
+def test_a_damaged_entry_of_the_store_is_printed_again(tmp_path: Path) -> None:
+    hand = Hand(lambda _: 1)
+    chapters = [Chapter("one", "body", "next", "text", {}, "")]
+    placed = at_press(hand, tmp_path).run(lambda _: chapters)
+    (entry,) = (tmp_path / ".press").glob("*/*")
+    entry.write_bytes(entry.read_bytes()[:-1] + b"!")
+    again = at_press(hand, tmp_path)
+    assert again.run(lambda _: chapters) == placed
+    assert again.store.damaged == 1
+    assert hand.printed == ["one recto", "one recto"]
+
+
+def test_the_store_keeps_within_its_bound_and_drops_what_was_used_longest_ago(tmp_path: Path) -> None:
+    store = Store(tmp_path, largest=2_500)
+    for age, name in enumerate(("aaaa", "bbbb", "cccc")):
+        store.put(name, Printed(b"x" * 1_000, 1, {}, (), ()))
+        os.utime(tmp_path / name[:2] / name, (age, age))
+    assert store.get("aaaa")
+    store.trim()
+    assert [name for name in ("aaaa", "bbbb", "cccc") if store.get(name)] == ["aaaa", "cccc"]
+
+
+def inputs(**changes: Any) -> Inputs:
+    return replace(Inputs("engine", "clothes", "fonts", "html", "text", {"a.jpg": "1"}, "recto"), **changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, ()),
+        ({"text": "other", "html": "other"}, ("its text changed",)),
+        ({"html": "other"}, ("page numbers in it changed",)),
+        ({"files": {"a.jpg": "2"}}, ("a.jpg changed",)),
+        ({"files": {"b.jpg": "1"}}, ("a.jpg is gone", "b.jpg is new")),
+        ({"side": "verso"}, ("it begins on a verso, not on a recto",)),
+        ({"clothes": "other"}, ("the stylesheets changed",)),
+        ({"fonts": "other"}, ("the fonts changed",)),
+        ({"engine": "other"}, ("the program or its engine is another",)),
+    ],
+)
+def test_a_chapter_that_is_not_fresh_says_why(changes: dict[str, Any], said: tuple[str, ...]) -> None:
+    assert reasons(inputs(**changes), inputs()) == said
+
+
+def test_what_a_lost_worker_leaves_behind_is_printed_here(tmp_path: Path) -> None:
+    class Lost(Executor):
+        def submit(self, *_: Any, **__: Any) -> Future[Any]:
+            future: Future[Any] = Future()
+            future.set_exception(BrokenExecutor("lost"))
+            return future
+
+    hand = Hand(lambda _: 1)
+    chapters = [Chapter(name, "body", "next", name, {}, "") for name in ("one", "two")]
+    lending = press.Press(cast(Any, hand), Store(tmp_path), Ledger(), lambda _: Lost(), lambda *_: None)
+    assert [one.chapter.name for one in lending.run(lambda _: chapters)] == ["one", "two"]
+    assert sorted({one.split()[0] for one in hand.printed}) == ["one", "two"]
+
+
+def test_page_numbers_that_never_come_to_rest_end_in_a_sentence(tmp_path: Path) -> None:
     passes = iter(range(100))
 
     def restless(_: PageMap) -> list[Chapter]:
-        return [Chapter("one", "body", False, str(next(passes)), {}, "")]
+        return [Chapter("one", "body", "next", str(next(passes)), {}, "")]
 
-    def print_chapter(one: Chapter, start: Folio) -> Printed:
-        return Printed(b"", 1 + int(one.html) % 2, {"end": int(one.html) % 2}, (), ())
-
+    hand = Hand(lambda chapter: 1 + int(chapter.html) % 2)
     with pytest.raises(Exception, match="do not come to rest"):
-        press.run(restless, print_chapter, lambda *_: None)
+        at_press(hand, tmp_path).run(restless)
 
 
 def test_a_build_killed_at_any_moment_leaves_the_last_good_book(desk: DeskMaker) -> None:
@@ -133,7 +217,7 @@ def test_the_last_good_book_survives_a_fault_in_the_content(desk: DeskMaker, cap
     assert work.build() == 1
     assert work.file.read_bytes() == old
     assert (
-        'cases/minimal/harbour/case.md:22:40: There is no source "lag". Did you mean "log"?' in capfd.readouterr().err
+        'cases/minimal/harbour/case.md:22:42: There is no source "lag". Did you mean "log"?' in capfd.readouterr().err
     )
 
 
@@ -168,7 +252,7 @@ def test_a_sign_that_no_font_has_fails_the_build_at_its_line(
     work.change("harbour/case.md", "It took", "中 It took")
     assert work.build() == 1
     said = capfd.readouterr().err
-    assert "cases/minimal/harbour/case.md:22:1" in said
+    assert "cases/minimal/harbour/case.md:22:47: " in said
     assert "U+4E2D" in said
     assert not work.file.exists()
 
@@ -212,10 +296,34 @@ def test_other_programs_open_the_book_without_a_word(desk: DeskMaker, tool: list
     assert found.stderr == b""
 
 
-def test_an_engine_that_breaks_down_is_said_with_the_file_it_broke_down_on() -> None:
-    def broken(*_: object) -> Printed:
+def test_an_engine_that_breaks_down_is_said_with_the_file_it_broke_down_on(tmp_path: Path) -> None:
+    def broken(*_: object) -> int:
         raise TypeError("not handled yet")
 
-    chapter = Chapter("one", "body", False, "", {}, "cases/x/one/case.md")
+    chapter = Chapter("one", "body", "next", "", {}, "cases/x/one/case.md")
     with pytest.raises(Faults, match=r"cases/x/one/case\.md: The engine broke down on this text"):
-        press.run(lambda _: [chapter], broken, lambda *_: None)
+        at_press(Hand(broken), tmp_path).run(lambda _: [chapter])
+
+
+_ELSEWHERE = """
+import pickle, sys
+printer, chapter = pickle.load(sys.stdin.buffer)
+sys.stdout.buffer.write(printer.print(chapter, "recto").pdf)
+"""
+
+
+def test_a_chapter_is_printed_on_a_machine_that_has_the_program_and_nothing_else(
+    desk: DeskMaker, tmp_path: Path
+) -> None:
+    work = desk("every-construct")
+    design = reading.read_design(work.root)
+    read, wording = program.checked(work.root, work.volume, design, QUIET)
+    chapter = next(one for one in composing.Composer(read, wording, design).compose({}) if one.name == "beta")
+    printer = printing.Printer(design.sheets, ("styles/book.css",), design.fonts, True)
+    away = tmp_path / "away"
+    shutil.copytree(PROJECT / "compendium", away / "compendium")
+    environment = {name: value for name, value in os.environ.items() if name not in ("FONTCONFIG_FILE", "PYTHONPATH")}
+    sent = pickle.dumps((printer, chapter))
+    command = [sys.executable, "-c", _ELSEWHERE]
+    done = subprocess.run(command, input=sent, capture_output=True, cwd=away, env=environment, check=True)
+    assert done.stdout == printer.print(chapter, "recto").pdf

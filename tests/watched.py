@@ -29,7 +29,16 @@ PATIENCE = 90
 """Seconds by the clock after which it does: it waits for something, or the machine is busy."""
 SYSTEM = (sys.prefix, sys.base_prefix, str(PROJECT / ".tools"), str(PROJECT / "compendium"), "/usr/lib", "/usr/share")
 SYSTEM_FILES = ("/dev/null", "/dev/urandom", "/etc/mime.types", "/etc/localtime")
-REACHING_OUT = ("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "urllib.", "webbrowser.")
+REACHING_OUT = (
+    "socket.",
+    "subprocess.",
+    "os.exec",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.system",
+    "urllib.",
+    "webbrowser.",
+)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,93 @@
+"""What the gates found → a report for machines (JSON) and one for people (HTML), with the accessibility statement.
+
+No clock: the same book has the same report.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+
+from .chapters import Metadata
+from .errors import Problem
+from .preflight import Facts, Verdict
+
+SIGN_OFF = ("order", "roles", "alternates", "colour", "heads", "links", "languages")
+"""What only a person can check: `sign_off_…` in `layouts/words/`."""
+GAPS = ("validator", "attachments", "notes")
+"""What is known to be open: `gap_…` in `layouts/words/`."""
+CLAIMS = {"pdf/a-3a": "PDF/A-3a (ISO 19005-3)", "pdf/ua-1": "PDF/UA-1 (ISO 14289-1)"}
+
+
+def report(
+    name: str,
+    content: bytes,
+    metadata: Metadata,
+    verdicts: Sequence[Verdict],
+    facts: Facts,
+    problems: Sequence[Problem],
+    words: Mapping[str, str],
+) -> dict[str, Any]:
+    """Gather everything that is known of a finished file; `problems` are those of all gates, severe or not."""
+    rules = [
+        {
+            "rule": verdict.rule,
+            "asks": verdict.asks,
+            "passed": not verdict.findings,
+            "findings": [{"page": _label(facts, page), "what": what} for page, what in verdict.findings],
+        }
+        for verdict in verdicts
+    ]
+    return {
+        "file": {
+            "name": name,
+            "pages": len(facts.labels),
+            "bytes": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+        },
+        "book": {
+            "title": metadata.title,
+            "edition": metadata.edition,
+            "publisher": metadata.publisher,
+            "language": metadata.language,
+            "date": metadata.date.isoformat(),
+            "sources": f"sha256:{metadata.digest}",
+        },
+        "claims": [CLAIMS[claim] for claim in metadata.claims],
+        "passed": not any(problem.severe for problem in problems),
+        "rules": rules,
+        "problems": [
+            {"place": problem.place, "what": problem.what, "cure": problem.cure, "severe": problem.severe}
+            for problem in sorted(problems)
+        ],
+        "alternates": [{"page": _label(facts, page), "text": text} for page, text in facts.alternates],
+        "sign_off": [words[f"sign_off_{point}"] for point in SIGN_OFF],
+        "known_gaps": [words[f"gap_{gap}"] for gap in GAPS],
+    }
+
+
+def _label(facts: Facts, page: int | None) -> str:
+    return facts.labels[page] if page is not None and 0 <= page < len(facts.labels) else ""
+
+
+def as_json(report: Mapping[str, Any]) -> bytes:
+    """Write a report for machines."""
+    return (json.dumps(report, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def as_html(
+    report: Mapping[str, Any], templates: Mapping[str, str], words: Mapping[str, str], texts: Mapping[str, Any]
+) -> bytes:
+    """Write a report for people: one page that needs no other file."""
+    page = Environment(
+        loader=DictLoader(dict(templates)),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return page.get_template("_report.html").render(report=report, words=words, texts=texts).encode()

@@ -1,0 +1,40 @@
+"""Waits for the editor: says which files were saved, once she and her programs have done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import watchfiles
+
+KINDS = {".md", ".yaml", ".csv", ".jpg", ".jpeg", ".png", ".css", ".html", ".ttf", ".conf"}
+"""Files that can shape a page; editors' temporary files are of other kinds."""
+PATIENCE = 200
+"""Milliseconds after which the watcher, set up, first says that nothing has happened yet."""
+QUIET = 60
+"""Milliseconds without another change after which a save is taken to be over."""
+
+
+def saves(folders: list[Path], root: Path) -> Iterator[list[str]]:
+    """Give an empty list to begin with, and after every save the files below `root` that changed.
+
+    From the first list on no save is missed, whatever is done with it.
+    """
+    begun = False
+    for changes in watchfiles.watch(
+        *folders,
+        watch_filter=_counts,
+        debounce=1_000,
+        step=QUIET,
+        rust_timeout=PATIENCE,
+        yield_on_timeout=True,
+    ):
+        if changes or not begun:
+            yield sorted({Path(path).relative_to(root).as_posix() for _, path in changes})
+        begun = True
+
+
+def _counts(_: watchfiles.Change, path: str) -> bool:
+    """Tell whether a change counts: not that of a hidden or a temporary file."""
+    file = Path(path)
+    return file.suffix.lower() in KINDS and not file.name.startswith((".", "#", "~"))
