@@ -30,7 +30,7 @@ def good(
     design = reading.read_design(desk.root)
     volume, wording = program.checked(desk.root, "every-construct", design, QUIET)
     (edition,) = reading.read_editions(design, ["screen"])
-    return finished("every-construct").content, composing.metadata(volume, edition, wording), design.families
+    return finished("every-construct").content, composing.metadata(volume, edition, wording), design.families(None)
 
 
 # --- Finding one's way ---
@@ -408,4 +408,4 @@ def test_a_finding_names_the_page_and_the_file_of_the_case_that_stands_on_it() -
 
 def test_the_fonts_of_the_project_are_the_only_ones_it_names() -> None:
     families = {path.stem.partition("-")[0] for path in (PROJECT / "styles" / "fonts").glob("*.ttf")}
-    assert reading.read_design(PROJECT).families == tuple(sorted(families))
+    assert reading.read_design(PROJECT).families(None) == tuple(sorted(families))
