@@ -15,6 +15,7 @@ from .console import Console
 from .delivering import deliver, deliver_report
 from .errors import Problem
 from .model import Design, Volume
+from .preflight_sheets import File
 from .press import Press
 from .printing import PRODUCER, Printer
 from .records import Edition
@@ -91,8 +92,8 @@ def make(job: Job, edition: Edition) -> Made:
 def prove(job: Job, edition: Edition, made: Made, path: Path) -> list[Problem]:
     """Proof the pages and preflight the file; put the report of both beside it, and give what they found."""
     words, texts = job.wording.words, job.wording.texts
-    verdicts = preflight.inspect(made.book, made.metadata, job.design.families(job.volume.matter.theme))
-    facts = preflight.facts(made.book, made.metadata)
+    file = File(made.book, made.metadata, job.design.families(job.volume.matter.theme))
+    verdicts, facts = preflight.inspect(file), preflight.facts(file)
     problems = proofing.proof(made.placed, job.volume)
     problems += preflight.problems(verdicts, made.placed, path.relative_to(job.root).as_posix())
     report = reporting.report(path.name, made.book, made.metadata, verdicts, facts, problems, words)
