@@ -37,6 +37,13 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     one = volume(command("check", "Say everything that is wrong with a volume's content, and write nothing."))
     one.add_argument("--format", choices=FORMATS, default="text", help="text, or for machines: json, github")
     switch(one, "--verbose", "say how long, readable and well spelt each text is, too")
+    new = command("new", "Begin a case or a volume: a folder with every field explained, to be filled in.")
+    new_one = new.add_subparsers(title="what", metavar="case|volume", dest="what", required=True)
+    one = new_one.add_parser("case", help="a case, held back in volume.yaml until it is placed")
+    one.add_argument("slug", help="the name of its folder: small letters, figures and hyphens")
+    one.add_argument("--volume", metavar="NAME", help="folder below cases/; the newest when left out")
+    one = new_one.add_parser("volume", help="a volume with its lists, sections and order")
+    one.add_argument("name", help="the name of its folder below cases/")
     one = command("test", "Run the whole test suite, lint and types.")
     one.add_argument("arguments", nargs="*", help="handed to pytest")
     return top

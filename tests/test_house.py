@@ -13,7 +13,7 @@ from .conftest import PROJECT, SAMPLE, Desk
 PACKAGE = PROJECT / "compendium"
 READERS = {
     *("reading", "desk", "floats", "markup", "manuscript", "located", "vetting"),
-    *("checking", "checking_text", "checking_figures", "checking_case", "language"),
+    *("checking", "checking_text", "checking_figures", "checking_case", "language", "starting"),
 }
 MAKERS = {
     *("wording", "prose", "charts", "figures", "composing", "printing"),
@@ -127,7 +127,7 @@ def test_every_command_of_the_readme_works(tmp_path: Path, capfd: pytest.Capture
 def test_help_is_there_for_every_command(capfd: pytest.CaptureFixture[str]) -> None:
     import build as program
 
-    for words in (["--help"], ["build", "--help"], ["check", "--help"], ["test", "--help"]):
+    for words in (["--help"], ["build", "--help"], ["check", "--help"], ["new", "case", "--help"], ["test", "--help"]):
         with pytest.raises(SystemExit) as end:
             program.main(words)
         assert end.value.code == 0
