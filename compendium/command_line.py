@@ -44,6 +44,7 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     one.add_argument("--volume", metavar="NAME", help="folder below cases/; the newest when left out")
     one = new_one.add_parser("volume", help="a volume with its lists, sections and order")
     one.add_argument("name", help="the name of its folder below cases/")
+    volume(command("schema", "Write JSON Schemas, with which text editors check volume.yaml and front matter."))
     one = command("test", "Run the whole test suite, lint and types.")
     one.add_argument("arguments", nargs="*", help="handed to pytest")
     return top

@@ -188,7 +188,7 @@ class CountryName(Value):
 
 
 class Publisher(Value):
-    """Who publishes."""
+    """A publisher, and whose texts stand in the imprint."""
 
     name: Text
     """as it is printed"""

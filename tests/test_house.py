@@ -13,7 +13,7 @@ from .conftest import PROJECT, SAMPLE, Desk
 PACKAGE = PROJECT / "compendium"
 READERS = {
     *("reading", "desk", "floats", "markup", "manuscript", "located", "vetting"),
-    *("checking", "checking_text", "checking_figures", "checking_case", "language", "starting"),
+    *("checking", "checking_text", "checking_figures", "checking_case", "language", "starting", "schema"),
 }
 MAKERS = {
     *("wording", "prose", "charts", "figures", "composing", "printing"),
