@@ -21,7 +21,7 @@ def volumes(root: Path) -> list[str]:
     for file in sorted((root / "cases").glob("*/volume.yaml")):
         found = located.load(file.read_text("utf-8", "replace")[:LARGEST_TEXT], file.name)
         data = found.data if isinstance(found.data, dict) else {}
-        dated.append((str(data.get("date", "")), file.parent.name))
+        dated.append((str(data.get("date") or ""), file.parent.name))
     return [name for _, name in sorted(dated)]
 
 

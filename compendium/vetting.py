@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from .errors import Problem, did_you_mean, nearest
 from .located import Located, place_of
 from .model import Path
-from .records import Value
+from .values import Value
 
 V = TypeVar("V", bound=Value)
 

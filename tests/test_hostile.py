@@ -147,7 +147,9 @@ SVG = f"""<?xml version="1.0"?>
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="900" height="600">
 <script>alert(1)</script><text>&x;</text><image xlink:href="../../../outside/{TOKEN}.png" width="9" height="9"/>
 <use href="http://example.org/a.svg#b"/></svg>"""
-BOMB = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}, *{a}, *{a}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
+BOMB = "a: &a [x, x]\n" + "".join(
+    f"{b}: &{b} [*{a}, *{a}, *{a}, *{a}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+)
 DEEP = 100_000
 NESTED = "".join("*a _a " for _ in range(700)) + "b" + "_ a*" * 700
 
@@ -185,8 +187,12 @@ TRIALS: dict[str, Trial] = {
     "a second document": Trial(volume("---\nlicence: other"), 1, "", f"cases/minimal/{VOLUME}"),
     # Markdown that would be code, or an address
     "a script": Trial(body("<script>alert(1)</script> <img src=x onerror=alert(1)>"), 0),
-    "a page in a page": Trial(body(f"<iframe src='file:///etc/passwd'></iframe><object data='../../outside/{TOKEN}.txt'>"), 0),
-    "a stylesheet": Trial(body(f"<style>@import url(file:///etc/passwd)</style><link rel=stylesheet href=http://a.example>"), 0),
+    "a page in a page": Trial(
+        body(f"<iframe src='file:///etc/passwd'></iframe><object data='../../outside/{TOKEN}.txt'>"), 0
+    ),
+    "a stylesheet": Trial(
+        body(f"<style>@import url(file:///etc/passwd)</style><link rel=stylesheet href=http://a.example>"), 0
+    ),
     "an entity": Trial(body("&#x1b;[31m &#xD800; &lt;script&gt; &#0;"), 0),
     "a link to a script": Trial(body("[words](javascript:alert(1)) [other](vbscript:a) <javascript:alert(1)>"), 0),
     "a link to a file": Trial(body("[words](/etc/passwd)"), 1, "leads nowhere"),
@@ -197,19 +203,41 @@ TRIALS: dict[str, Trial] = {
     "a picture of another folder": Trial(body(shown("../../../outside/kanarienvogel.png")), 1, "There is no picture"),
     "a picture of another case's folder": Trial(body(shown("../harbour/a.png")), 1, "There is no picture"),
     "a picture by backslashes": Trial(body(shown("..%5C..%5Coutside%5Ca.png")), 1, "There is no picture"),
-    "a picture inside its address": Trial(body(shown("data:image/png;base64," + "A" * 5_000)), 1, "There is no picture"),
+    "a picture inside its address": Trial(
+        body(shown("data:image/png;base64," + "A" * 5_000)), 1, "There is no picture"
+    ),
     "styles among attributes": Trial(
-        body('[words]{style="background: url(file:///etc/passwd)" onclick="a()" src="http://a.example"}'), 1, "does nothing"
+        body('[words]{style="background: url(file:///etc/passwd)" onclick="a()" src="http://a.example"}'),
+        1,
+        "does nothing",
     ),
     "a class among attributes": Trial(body("[words]{.recto #contents}"), 1, "does nothing"),
-    "a language with a path": Trial(body("[mots]{lang=\"../../../etc/passwd\"}"), 1),
-    "an opener outside": Trial(head("image: {file: ../../../outside/kanarienvogel.png, alt: a, credit: b, rights: c}"), 1, "name of a file"),
-    "data outside": Trial(chart(SAND, CHART.replace("sand.csv", "../../../outside/kanarienvogel.csv")), 1, "name of a file"),
-    "data of the network": Trial(chart(SAND, CHART.replace("sand.csv", "http://example.org/a.csv")), 1, "name of a file"),
-    "a chart with more than its words": Trial(chart(SAND, CHART.replace("unit:", "url: http://example.org\nunit:")), 1, "is not a field"),
-    "a chart that writes Vega": Trial(chart("year,boats\n2018,1\n2019,4\n", CHART.replace("Sand was moved", "\"datum['x'] ' + load('http://a.example') \\\\\"")), 0),
+    "a language with a path": Trial(body('[mots]{lang="../../../etc/passwd"}'), 1),
+    "an opener outside": Trial(
+        head("image: {file: ../../../outside/kanarienvogel.png, alt: a, credit: b, rights: c}"), 1, "name of a file"
+    ),
+    "data outside": Trial(
+        chart(SAND, CHART.replace("sand.csv", "../../../outside/kanarienvogel.csv")), 1, "name of a file"
+    ),
+    "data of the network": Trial(
+        chart(SAND, CHART.replace("sand.csv", "http://example.org/a.csv")), 1, "name of a file"
+    ),
+    "a chart with more than its words": Trial(
+        chart(SAND, CHART.replace("unit:", "url: http://example.org\nunit:")), 1, "is not a field"
+    ),
+    "a chart that writes Vega": Trial(
+        chart(
+            "year,boats\n2018,1\n2019,4\n",
+            CHART.replace("Sand was moved", "\"datum['x'] ' + load('http://a.example') \\\\\""),
+        ),
+        0,
+    ),
     "columns that are code": Trial(
-        chart("__proto__,constructor\n1,2\n2,3\n", CHART.replace("x: year", "x: __proto__").replace("y: boats", "y: constructor")), 0
+        chart(
+            "__proto__,constructor\n1,2\n2,3\n",
+            CHART.replace("x: year", "x: __proto__").replace("y: boats", "y: constructor"),
+        ),
+        0,
     ),
     "a template": Trial(body("{{ volume.__class__ }} {% include '/etc/passwd' %}"), 0),
     "a template in a title": Trial(titled("\"{{ 7 * 7 }} {% include 'cover.html' %}\""), 0),
@@ -217,7 +245,12 @@ TRIALS: dict[str, Trial] = {
         lambda work: work.change(CASE, "the work of the volunteers", '"{what.__class__} {0} {"'), 0
     ),
     "a page outside": Trial(
-        lambda work: work.change(VOLUME, "front: [cover, contents]", f"front: [cover, ../../outside/{TOKEN}, contents]"), 1, "There is no page", f"cases/minimal/{VOLUME}"
+        lambda work: work.change(
+            VOLUME, "front: [cover, contents]", f"front: [cover, ../../outside/{TOKEN}, contents]"
+        ),
+        1,
+        "There is no page",
+        f"cases/minimal/{VOLUME}",
     ),
     "a publisher outside": Trial(
         lambda work: work.change(VOLUME, "texts: sample", "texts: ../../outside"), 1, "texts", f"cases/minimal/{VOLUME}"
@@ -238,8 +271,17 @@ TRIALS: dict[str, Trial] = {
     "citations that never close": Trial(body("[@" * 50_000), 1, "long"),
     "a table of 2,000 columns": Trial(body("|a" * 2_000 + "|\n" + "|-" * 2_000 + "|\n" + "|a\n" * 2_000), 1),
     "a table of 9,000 rows": Trial(body("| a | b |\n|---|---|\n" + "| c | d |\n" * 9_000), 0),
-    "5,000 notes": Trial(body("".join(f"[^{n}] " + ("\n" if n % 20 else "\n\n") for n in range(4_900)) + "\n\n" + "\n".join(f"[^{n}]: Note." for n in range(4_900))), 1),
-    "a long note that is called often": Trial(body("\n\n".join(["[^a] " * 1_900] * 30) + "\n\n[^a]: " + "word " * 1_900), 1),
+    "5,000 notes": Trial(
+        body(
+            "".join(f"[^{n}] " + ("\n" if n % 20 else "\n\n") for n in range(4_900))
+            + "\n\n"
+            + "\n".join(f"[^{n}]: Note." for n in range(4_900))
+        ),
+        1,
+    ),
+    "a long note that is called often": Trial(
+        body("\n\n".join(["[^a] " * 1_900] * 30) + "\n\n[^a]: " + "word " * 1_900), 1
+    ),
     "an acronym with blanks": Trial(body("*[AB]: x" + " " * 9_000 + "y"), 0),
     "200 acronyms with blanks": Trial(body("\n".join("*[AB]: x" + " " * 4_900 + "y" for _ in range(190))), 1),
     "a line of 900,000 letters": Trial(body("a" * 900_000), 1, "long"),
@@ -267,7 +309,9 @@ TRIALS: dict[str, Trial] = {
     "volume.yaml is a folder": Trial(instead(VOLUME, lambda place, _: place.mkdir()), 1, "", f"cases/minimal/{VOLUME}"),
     "volume.yaml leads outside": Trial(instead(VOLUME, link("volume.yaml")), 1, "outside", f"cases/minimal/{VOLUME}"),
     "volume.yaml leads in a circle": Trial(instead(VOLUME, to(VOLUME)), 1, "", f"cases/minimal/{VOLUME}"),
-    "volume.yaml is huge": Trial(lambda work: os.truncate(work.folder / VOLUME, 1 << 36), 1, "larger", f"cases/minimal/{VOLUME}"),
+    "volume.yaml is huge": Trial(
+        lambda work: os.truncate(work.folder / VOLUME, 1 << 36), 1, "larger", f"cases/minimal/{VOLUME}"
+    ),
     "the volume's folder leads outside": Trial(
         lambda work: instead("../minimal", link("volume"))(work), 1, "outside", "cases/minimal"
     ),
@@ -278,41 +322,106 @@ TRIALS: dict[str, Trial] = {
     "a case leads in a circle": Trial(instead(CASE, to("case.md")), 1),
     "a case's folder leads outside": Trial(instead("harbour", link("")), 1, "outside"),
     "front/ leads outside": Trial(instead("front", link("")), 1, "outside", "cases/minimal/front"),
-    "a text leads outside": Trial(instead("front/word.md", link("word.md")), 1, "outside", "cases/minimal/front/word.md"),
+    "a text leads outside": Trial(
+        instead("front/word.md", link("word.md")), 1, "outside", "cases/minimal/front/word.md"
+    ),
     "a text is a pipe": Trial(instead("front/word.md", fifo), 1, "", "cases/minimal/front/word.md"),
-    "data leads outside": Trial(both(body(CHART), instead("harbour/sand.csv", link(f"{TOKEN}.csv"))), 1, "outside", "cases/minimal/harbour/sand.csv"),
+    "data leads outside": Trial(
+        both(body(CHART), instead("harbour/sand.csv", link(f"{TOKEN}.csv"))),
+        1,
+        "outside",
+        "cases/minimal/harbour/sand.csv",
+    ),
     "data is a pipe": Trial(both(body(CHART), instead("harbour/sand.csv", fifo)), 1),
-    "data is a device": Trial(both(body(CHART), instead("harbour/sand.csv", to("/dev/random"))), 1, "", "cases/minimal/harbour"),
-    "a picture leads outside": Trial(both(body(shown("pier.png")), instead("harbour/pier.png", link(f"{TOKEN}.png"))), 1, "outside", "cases/minimal/harbour/pier.png"),
+    "data is a device": Trial(
+        both(body(CHART), instead("harbour/sand.csv", to("/dev/random"))), 1, "", "cases/minimal/harbour"
+    ),
+    "a picture leads outside": Trial(
+        both(body(shown("pier.png")), instead("harbour/pier.png", link(f"{TOKEN}.png"))),
+        1,
+        "outside",
+        "cases/minimal/harbour/pier.png",
+    ),
     "a picture is a pipe": Trial(both(body(shown("pier.png")), instead("harbour/pier.png", fifo)), 1),
     "a name that is no UTF-8": Trial(
-        lambda work: ((work.folder / "front").mkdir(), Path(os.fsdecode(os.fsencode(work.folder) + b"/front/\xff.md")).write_text("# A")), 1, "name", "cases/minimal/front/"
+        lambda work: (
+            (work.folder / "front").mkdir(),
+            Path(os.fsdecode(os.fsencode(work.folder) + b"/front/\xff.md")).write_text("# A"),
+        ),
+        1,
+        "name",
+        "cases/minimal/front/",
     ),
     "a case's folder whose name is no UTF-8": Trial(
-        lambda work: (work.folder / "harbour").rename(os.fsdecode(os.fsencode(work.folder) + b"/harbour\xff")), 1, "name", "cases/minimal/"
+        lambda work: (work.folder / "harbour").rename(os.fsdecode(os.fsencode(work.folder) + b"/harbour\xff")),
+        1,
+        "name",
+        "cases/minimal/",
     ),
     # Data and pictures
     "a CSV of 500,000 rows": Trial(chart("year,boats\n" + "1,1\n" * 200_000), 1, "", "cases/minimal/harbour/sand.csv"),
-    "a CSV of 200,000 columns": Trial(chart("year,boats" + ",a" * 200_000 + "\n"), 1, "", "cases/minimal/harbour/sand.csv"),
-    "a CSV of one long cell": Trial(chart("year,boats\n2018,1\n" + "9" * 130_000 + ",1\n"), 1, "", "cases/minimal/harbour/sand.csv"),
-    "a CSV of quotation marks": Trial(chart("year,boats\n" + '"' * 90_000 + ",1\n"), 1, "", "cases/minimal/harbour/sand.csv"),
-    "numbers beyond numbers": Trial(chart("year,boats\n2018,1e999\n2019,nan\n"), 1, "is no number", "cases/minimal/harbour/sand.csv"),
+    "a CSV of 200,000 columns": Trial(
+        chart("year,boats" + ",a" * 200_000 + "\n"), 1, "", "cases/minimal/harbour/sand.csv"
+    ),
+    "a CSV of one long cell": Trial(
+        chart("year,boats\n2018,1\n" + "9" * 130_000 + ",1\n"), 1, "", "cases/minimal/harbour/sand.csv"
+    ),
+    "a CSV of quotation marks": Trial(
+        chart("year,boats\n" + '"' * 90_000 + ",1\n"), 1, "", "cases/minimal/harbour/sand.csv"
+    ),
+    "numbers beyond numbers": Trial(
+        chart("year,boats\n2018,1e999\n2019,nan\n"), 1, "is no number", "cases/minimal/harbour/sand.csv"
+    ),
     "years beyond numbers": Trial(chart("year,boats\nnan,1\ninf,4\n1e999,4\n1_0,3\n"), 0),
-    "labels of 2,000 letters": Trial(chart("year,boats\n" + "".join(f"{'w' * 2000}{n},1\n" for n in range(40))), 1, "", "cases/minimal/harbour/sand.csv"),
-    "2,000 bars": Trial(chart("year,boats\n" + "".join(f"a{n},1\n" for n in range(1_999)), CHART.replace("type: line", "type: bar")), 1, "", "cases/minimal/harbour"),
-    "a drawing as a picture": Trial(picture(SVG.encode(), "pier.svg"), 1, "JPEG or PNG", "cases/minimal/harbour/pier.svg"),
+    "labels of 2,000 letters": Trial(
+        chart("year,boats\n" + "".join(f"{'w' * 2000}{n},1\n" for n in range(40))),
+        1,
+        "",
+        "cases/minimal/harbour/sand.csv",
+    ),
+    "2,000 bars": Trial(
+        chart("year,boats\n" + "".join(f"a{n},1\n" for n in range(1_999)), CHART.replace("type: line", "type: bar")),
+        1,
+        "",
+        "cases/minimal/harbour",
+    ),
+    "a drawing as a picture": Trial(
+        picture(SVG.encode(), "pier.svg"), 1, "JPEG or PNG", "cases/minimal/harbour/pier.svg"
+    ),
     "a drawing under another name": Trial(picture(SVG.encode()), 1, "JPEG or PNG", "cases/minimal/harbour/pier.png"),
     "a drawing as the opener": Trial(
-        both(picture(SVG.encode(), "a.svg"), head("image: {file: a.svg, alt: a, credit: b, rights: c}")), 1, "JPEG or PNG", "cases/minimal/harbour/a.svg"
+        both(picture(SVG.encode(), "a.svg"), head("image: {file: a.svg, alt: a, credit: b, rights: c}")),
+        1,
+        "JPEG or PNG",
+        "cases/minimal/harbour/a.svg",
     ),
-    "a picture of 60,000 by 60,000": Trial(picture(png(60_000, 60_000)), 1, "absurdly large", "cases/minimal/harbour/pier.png"),
+    "a picture of 60,000 by 60,000": Trial(
+        picture(png(60_000, 60_000)), 1, "absurdly large", "cases/minimal/harbour/pier.png"
+    ),
     "a picture without end": Trial(picture(png(2**31 - 1, 2**31 - 1)), 1, "", "cases/minimal/harbour/pier.png"),
     "a picture of no size": Trial(picture(png(0, 0)), 1, "", "cases/minimal/harbour/pier.png"),
-    "a picture that says more than it holds": Trial(picture(png(9_000, 9_000, rows=b"\0" * 9_000)), 1, "", "cases/minimal/harbour/pier.png"),
-    "a picture with a book inside": Trial(
-        picture(png(900, 600, _chunk(b"zTXt", b"a\0\0" + zlib.compress(b"a" * 200_000_000, 9)), rows=(b"\0" + b"\x80" * 2700) * 600)), 1, "", "cases/minimal/harbour/pier.png"
+    "a picture that says more than it holds": Trial(
+        picture(png(9_000, 9_000, rows=b"\0" * 9_000)), 1, "", "cases/minimal/harbour/pier.png"
     ),
-    "a picture that is a page": Trial(picture(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 900 600\n(/etc/passwd) run\n"), 1, "JPEG or PNG", "cases/minimal/harbour/pier.png"),
+    "a picture with a book inside": Trial(
+        picture(
+            png(
+                900,
+                600,
+                _chunk(b"zTXt", b"a\0\0" + zlib.compress(b"a" * 200_000_000, 9)),
+                rows=(b"\0" + b"\x80" * 2700) * 600,
+            )
+        ),
+        1,
+        "",
+        "cases/minimal/harbour/pier.png",
+    ),
+    "a picture that is a page": Trial(
+        picture(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 900 600\n(/etc/passwd) run\n"),
+        1,
+        "JPEG or PNG",
+        "cases/minimal/harbour/pier.png",
+    ),
     "a picture from a telephone": Trial(picture(mpo(), "pier.jpg"), 0),
 }
 
