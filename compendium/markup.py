@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
@@ -107,6 +107,7 @@ class Parsed(NamedTuple):
     slips: tuple[Slip, ...]
 
 
+@lru_cache(maxsize=256)  # who watches reads every text again after each save, and one of them is new
 def parse(text: str, first_line: int, quotes: tuple[str, ...]) -> Parsed:
     """Read a text.
 
@@ -166,6 +167,8 @@ def _moved(node: Node, by: int) -> Node:
 
 
 def _with_notes(node: Node, notes: Mapping[str, Node]) -> Node:
+    if not node.children and node.kind != "note":
+        return node
     if node.kind == "note":
         return node.growing(notes[node.text].children) if node.text in notes else node
     return node.growing(tuple(_with_notes(child, notes) for child in node.children))
@@ -260,7 +263,7 @@ def _text_at(part: Token, content: str, cursor: int) -> int:
 
 
 def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _attrs(token: Token, kind: str) -> dict[str, Any]:
