@@ -35,7 +35,7 @@ def generate(root: Path, cases: int) -> None:
         file = volume / slugs[-1] / "case.md"
         text = re.sub(r"\(case:([a-z-]+)\)", rf"(case:\1-{whole})", file.read_text("utf-8"))
         text = re.sub(r"(?m)^approved_(?:by|on): .*\n", "", text)
-        approved = rf"\g<0>\nstatus: approved\napproved_by: The benchmark\napproved_on: \1"
+        approved = r"\g<0>\nstatus: approved\napproved_by: The benchmark\napproved_on: \1"
         text = re.sub(r"(?m)^status: .*\n", "", text)
         text = re.sub(r"(?m)^updated: (.*)$", approved, text) + "\n" * copy  # no two alike: what was read is remembered
         file.write_text(text, "utf-8")
