@@ -1,4 +1,4 @@
-"""The engine's laid out boxes → the plain record of a chapter's lines and boxes. Its private names stand here alone."""
+"""The engine's laid out boxes → the plain record of lines and boxes. Its private names are listed in `tagging`."""
 
 from __future__ import annotations
 

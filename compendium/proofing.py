@@ -106,7 +106,7 @@ def _find(nodes: Iterable[Node], sign: str) -> tuple[int, int]:
     )
 
 
-_FEWEST_LETTERS = 6
+_FEWEST_LETTERS = 16
 """So many letters at the beginning tell one paragraph from another."""
 
 
@@ -121,15 +121,16 @@ def _place(galley: Galley, number: int, chapter: str, volume: Volume) -> tuple[i
 
 
 def _same_words(block: Block, nodes: Iterable[Node]) -> list[Node]:
-    """Give the piece whose words begin like a block's; numbers of sources are of the block alone, so letters count."""
+    """Give the piece whose words begin like a block's; numbers of sources are of the block alone, so letters count.
+
+    A short text must be the whole piece: better no line than that of another paragraph.
+    """
     letters = _letters(block.source)
-    alike = [
-        (_shared(letters, _letters(node.words)), node) for node in nodes if node.children or node.kind == "heading"
-    ]
-    longest = max((length for length, _ in alike), default=0)
-    if longest < min(_FEWEST_LETTERS, len(letters)) or not letters:
-        return []
-    return [node for length, node in alike if length == longest][:1]
+    pieces = [(_letters(node.words), node) for node in nodes if node.children or node.kind == "heading"]
+    if len(letters) < _FEWEST_LETTERS:
+        return [node for words, node in pieces if words == letters != ""][:1]
+    longest = max((_shared(letters, words) for words, _ in pieces), default=0)
+    return [node for words, node in pieces if _shared(letters, words) == longest >= _FEWEST_LETTERS][:1]
 
 
 def _shared(one: str, other: str) -> int:

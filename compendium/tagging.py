@@ -1,4 +1,4 @@
-"""The hooks on WeasyPrint's private ways: all of them are here, so that one test can say which name moved.
+"""The hooks on WeasyPrint's private ways: the names of all are here, so that one test can say which moved.
 
 The engine marks every text for itself, tags running heads like text, and makes a new element wherever a page ends.
 Here its stream and its tag writer are replaced while a document is written: what `structure` found is marked, the
@@ -39,8 +39,19 @@ LEANS_ON: Mapping[str, str] = {
     "weasyprint.formatting_structure.build.element_to_box": "2d0a37e45b7f",
     "weasyprint.formatting_structure.build.marker_to_box": "b471a3133517",
     "weasyprint.text.line_break.split_first_line": "39ad1016863c",
+    # `sorts` takes folios out, and draws their signs:
+    "weasyprint.layout.page.make_margin_boxes": "4a2d2e301eb3",
+    "weasyprint.draw.text.draw_text": "ebaf96239c6c",
+    # `measuring` reads the boxes:
+    "weasyprint.formatting_structure.boxes.LineBox": "1a068a4d0ed8",
+    "weasyprint.formatting_structure.boxes.TextBox": "7fcb818c71c2",
+    "weasyprint.formatting_structure.boxes.MarginBox": "79a17d1578a5",
+    "weasyprint.formatting_structure.boxes.FootnoteAreaBox": "44d2d15f921a",
+    "weasyprint.text.line_break.create_layout": "6587192cc0ab",
+    "weasyprint.text.line_break.line_size": "03fa04fd51fc",
 }
-"""Every private name that this module and `structure` lean on, with the first letters of its source's SHA-256."""
+"""Every private name that this module, `structure`, `sorts` and `measuring` lean on, with the first letters of its
+source's SHA-256."""
 
 SOFT_HYPHEN = "\xad"
 PRINTED = 4

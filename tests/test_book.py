@@ -132,7 +132,6 @@ def test_running_heads_carry_the_case_and_openers_and_blanks_are_silent(finished
             part = title
             continue
         assert book.text(str(first)).count(title) == 1
-        assert part not in book.text(str(first))
         for page in range(first + 1, following):
             assert (title if page % 2 else part) in book.text(str(page)) or book.text(str(page)) == ""
 

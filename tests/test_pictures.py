@@ -15,7 +15,7 @@ Finished = Callable[[str], Inspector]
 GOLDENS = PROJECT / "tests" / "goldens" / "pages"
 DOTS, CELLS = (150, 193), (15, 19)
 """A picture has so many dots (one is 1.4 mm of the page), and is compared in so many cells."""
-APART, LEAST = 0.2, 1.5
+APART, LEAST = 0.25, 1.8
 """A cell differs when its dots are apart by more than this share of its ink, and by more than this at all (of 255)."""
 
 PAGES = {
@@ -40,7 +40,7 @@ PAGES = {
 visual = pytest.mark.visual
 
 
-def drawn(book: Inspector, page: str, finer: int = 3) -> Image.Image:
+def drawn(book: Inspector, page: str, finer: int = 4) -> Image.Image:
     """Draw a page some times finer, and soften it: letters become grey, blocks keep their places."""
     chapter, further = PAGES[page]
     sheet = book.pdfium[book.destinations[chapter] + further]
@@ -85,9 +85,8 @@ def test_a_page_looks_as_it_did(finished: Finished, page: str, pytestconfig: pyt
 def test_a_block_that_moves_by_three_millimetres_is_seen(finished: Finished, page: str) -> None:
     picture = drawn(finished("every-construct"), page)
     paper = ground(picture)
-    box = ImageChops.difference(picture, Image.new("L", picture.size, paper)).getbbox()
-    assert box
-    block = (box[0], box[1], box[2], min(box[3], box[1] + 48))  # the uppermost 67 mm
+    block = ImageChops.difference(picture, Image.new("L", picture.size, paper)).getbbox()
+    assert block
     for step in ((0, 2), (2, 0)):
         moved = picture.copy()
         moved.paste(paper, block)
@@ -99,4 +98,4 @@ def test_a_block_that_moves_by_three_millimetres_is_seen(finished: Finished, pag
 @pytest.mark.parametrize("page", PAGES)
 def test_another_antialiasing_is_not_seen(finished: Finished, page: str) -> None:
     book = finished("every-construct")
-    assert not any(differ(drawn(book, page), drawn(book, page, finer)) for finer in (4, 5, 7))
+    assert not any(differ(drawn(book, page), drawn(book, page, finer)) for finer in (5, 6, 8))

@@ -30,11 +30,11 @@ GOLDENS = Path(__file__).parent / "goldens"
 def test_the_private_names_of_the_engine_are_those_that_the_hooks_were_written_for(name: str) -> None:
     module, _, attribute = name.rpartition(".")
     part = getattr(importlib.import_module(module), attribute, None)
-    assert part is not None, f"{name} is gone: the hooks in compendium/tagging.py and structure.py lean on it."
+    assert part is not None, f"{name} is gone: see which of the modules named beside LEANS_ON leans on it."
     digest = hashlib.sha256(inspect.getsource(part).encode()).hexdigest()
     assert digest.startswith(tagging.LEANS_ON[name]), (
-        f"{name} has changed with the engine's version. Read it, see that compendium/tagging.py and structure.py still "
-        f"fit, look at the tag trees, and write {digest[:12]!r} into LEANS_ON."
+        f"{name} has changed with the engine's version. Read it, see that what leans on it still fits, "
+        f"look at the tag trees and the folios, and write {digest[:12]!r} into LEANS_ON."
     )
 
 
