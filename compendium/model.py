@@ -26,12 +26,7 @@ class Node:
 
     def walk(self) -> Iterator[Node]:
         """Give the piece itself and all pieces in it, in reading order."""
-        ahead = [self]
-        while ahead:
-            node = ahead.pop()
-            yield node
-            if node.children:
-                ahead.extend(reversed(node.children))
+        return walk((self,))
 
     def growing(self, children: tuple[Node, ...]) -> Node:
         """Give the piece with these pieces in it: itself, where they are its own."""
@@ -56,8 +51,12 @@ FLOATS = ("chart", "picture", "table")
 
 def walk(blocks: Iterable[Node]) -> Iterator[Node]:
     """Give every piece of a text, in reading order."""
-    for block in blocks:
-        yield from block.walk()
+    ahead = [*blocks][::-1]
+    while ahead:
+        node = ahead.pop()
+        yield node
+        if node.children:
+            ahead.extend(node.children[::-1])
 
 
 Path = tuple[str | int, ...]

@@ -206,7 +206,7 @@ def _listen(root: Path, outside: list[str], reached: list[str]) -> None:
             for path in arguments[: 2 if event in ("os.rename", "os.symlink") else 1]:
                 if isinstance(path, (str, bytes, os.PathLike)):
                     real = os.path.realpath(os.fsdecode(path))
-                    known = real in SYSTEM_FILES or real.startswith("/proc/self/") or "/tmp" == real[:4]
+                    known = real in SYSTEM_FILES or real.startswith("/proc/self/") or real[:4] == "/tmp"
                     if not known and not any(real == place or real.startswith(place + "/") for place in inside):
                         outside.append(f"{event} {real}")
         elif event.startswith(REACHING_OUT):
