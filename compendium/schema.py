@@ -60,6 +60,7 @@ def case_schema(matter: VolumeMatter) -> Schema:
     """Describe the front matter of a volume's cases, with the volume's own lists and fields."""
     schema = _draft_7(CaseMatter)
     fields = schema["properties"]
+    del fields["fields"]  # the volume's own stand beside the others
     kinds = {key: kind.title for key, kind in matter.kinds.items()}
     fields["country"] = _one_of(fields["country"], sorted({"global", *matter.countries, *countries()}))
     fields["kind"] = _one_of(fields["kind"], kinds, kinds.values())
