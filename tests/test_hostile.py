@@ -147,6 +147,18 @@ def mpo() -> bytes:
     return whole.getvalue()
 
 
+def away(work: Desk) -> None:
+    """Put the volume outside, and a link where it was."""
+    work.folder.rename(work.root / "moved")
+    work.folder.symlink_to(work.root / "outside" / "volume")
+
+
+def odd(work: Desk) -> None:
+    """Give a text a name that is no UTF-8."""
+    (work.folder / "front").mkdir()
+    Path(os.fsdecode(os.fsencode(work.folder) + b"/front/\xff.md")).write_text("# A")
+
+
 SVG = f"""<?xml version="1.0"?>
 <!DOCTYPE svg [<!ENTITY x SYSTEM "../../../outside/{TOKEN}.txt">]>
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="900" height="600">
@@ -328,10 +340,7 @@ TRIALS: dict[str, Trial] = {
     "volume.yaml leads in a circle": Trial(instead(VOLUME, to(VOLUME)), 1, "", VOLUME_FILE),
     "volume.yaml is huge": Trial(lambda work: os.truncate(work.folder / VOLUME, 1 << 36), 1, "larger", VOLUME_FILE),
     "the volume's folder leads outside": Trial(
-        lambda work: (
-            work.folder.rename(work.root / "moved"),
-            work.folder.symlink_to(work.root / "outside" / "volume"),
-        ),
+        away,
         1,
         "outside",
         "cases/minimal",
@@ -359,10 +368,7 @@ TRIALS: dict[str, Trial] = {
     ),
     "a picture is a pipe": Trial(both(body(shown("pier.png")), instead("harbour/pier.png", fifo)), 1, "", PIER_FILE),
     "a name that is no UTF-8": Trial(
-        lambda work: (
-            (work.folder / "front").mkdir(),
-            Path(os.fsdecode(os.fsencode(work.folder) + b"/front/\xff.md")).write_text("# A"),
-        ),
+        odd,
         1,
         "name",
         "cases/minimal/front/",
