@@ -5,6 +5,7 @@ Charts say their numbers and names at the marks themselves; axes are left only w
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -95,6 +96,9 @@ def _lean(x: float | str, moments: list[Any], look: Look) -> str:
     return "center" if before == after else "left" if before else "right"
 
 
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
+
+
 def _number(cell: str) -> float:
     return float(cell)
 
@@ -107,10 +111,7 @@ def _printed(cell: str, look: Look) -> str:
 
 
 def _numeric(data: Data, column: int) -> bool:
-    try:
-        return all(isinstance(_number(row[column]), float) for row in data.rows)
-    except ValueError:
-        return False
+    return all(_NUMBER.fullmatch(row[column]) for row in data.rows)
 
 
 def _side(chart: Chart, x: str) -> str:

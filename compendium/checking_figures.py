@@ -14,6 +14,8 @@ from .records import Chart
 
 NARROWEST = 660
 """Pixels across a picture that fills the measure of 112 mm with 150 of them to the inch."""
+MOST_DRAWN = 200
+"""Rows that a chart may draw: with more, no number in it could be read."""
 _ENDINGS = {"JPEG": (".jpg", ".jpeg"), "PNG": (".png",)}
 _MADE = r"(term|source|line)-"
 
@@ -40,7 +42,8 @@ class Figures(Text):
 
     def floats(self, case: Case) -> list[str]:
         """Name the figures and tables of a case."""
-        return [str(node.attrs["id"]) for node in case.blocks if node.kind in FLOATS and node.attrs.get("id")]
+        nodes = self.nodes if case is self.case else case.blocks
+        return [str(node.attrs["id"]) for node in nodes if node.kind in FLOATS and node.attrs.get("id")]
 
     def target(self, node: Node, target: str) -> Iterator[Problem]:
         """See that a link leads somewhere: in a case also to figures and tables."""
@@ -116,7 +119,11 @@ class Figures(Text):
             if row[y] and not re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", row[y], re.ASCII):
                 cure = "Write digits with a decimal point, or leave the cell empty."
                 yield Problem(file, *places[y], f'"{row[y]}" in the column "{chart.y}" is no number.', cure)
-        if not any(row[y] for row in data.rows):
+        drawn = sum(bool(row[y]) for row in data.rows)
+        if drawn > MOST_DRAWN:
+            cure = f"Keep at most {MOST_DRAWN}: those that show what the title says."
+            yield Problem(file, 0, 0, f"A chart cannot show {drawn:,} rows.", cure)
+        if not drawn:
             yield Problem(file, *data.places[0][y], f'The column "{chart.y}" is empty.', "Write the numbers.")
 
     # --- Pictures ---

@@ -158,6 +158,10 @@ class Text:
             elif key in HINTS and node.attrs[key] not in HINTS[key] and node.kind != "image":
                 cure = did_you_mean(str(node.attrs[key]), HINTS[key])
                 yield self.attribute(node, key, f'"{key}={node.attrs[key]}" is no hint.', cure)
+        language = node.attrs.get("lang")
+        if language is not None and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", str(language)):
+            cure = "Write a language's code, such as fr or pt-BR."
+            yield self.attribute(node, "lang", f'"{language}" is no language.', cure)
         entry = node.attrs.get("index")
         if entry is not None and node.kind == "span" and not any(sign.isalnum() for sign in str(entry)):
             cure = 'Write the entry: {index="cash transfers"}.'

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -63,9 +64,7 @@ class Console:
         """Give the line of the file that a problem is about: one that has been read before."""
         if not problem.line or not problem.column:
             return ""
-        path = self.root / problem.file
-        text = path.read_bytes().decode("utf-8-sig", "replace") if path.is_file() else ""
-        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        lines = _lines(self.root / problem.file)
         return lines[problem.line - 1] if problem.line <= len(lines) else ""
 
     def reviewed(self, sentences: Sequence[str], problems: Sequence[Problem]) -> None:
@@ -115,6 +114,12 @@ class Console:
         """Say where a file is, how long, how heavy, and how fast it came."""
         weight = f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{size / 1000:.0f} KB"
         self.say(f"{path}  {pages} pages, {weight}, {seconds:.1f} s")
+
+
+@lru_cache(maxsize=8)
+def _lines(path: Path) -> list[str]:
+    text = path.read_bytes().decode("utf-8-sig", "replace") if path.is_file() else ""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def shown(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import os
 import re
 import unicodedata
 import warnings
@@ -19,12 +20,20 @@ from .model import Data, Image, Place
 
 LARGEST_TEXT = 1_000_000
 LARGEST_FILE = 50_000_000
+LONGEST_LINE = 10_000
+MOST_LINES = 10_000
+"""Bounds that keep a text that means harm from taking all day: its time grows with the square of a line."""
 MOST_PIXELS = 100_000_000
 MOST_ACROSS = 20_000
 LONGEST_SHAPE = 10
 """How many times as long as it is wide a picture may be."""
 MOST_ROWS = 2_000
 MOST_COLUMNS = 50
+LONGEST_CELL = 200
+# All but the tab and the ends of lines (and what stands for letters that are none).
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}\ufffe\uffff]")
+# Setting and composing such a heap takes time that grows with its square (Unicode, UAX 15, stream-safe text: 30).
+_HEAP = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{31}")
 _CELL = re.compile(r'\s*("(?:[^"]|"")*"|[^,]*)[^,]*(?:,|$)')
 
 
@@ -32,7 +41,8 @@ class Desk:
     """Keeps what was read and what is wrong with it."""
 
     def __init__(self, root: Path, folder: Path) -> None:
-        self.root, self.folder = root, folder.resolve()
+        # The folder itself is not followed: one that is a link leads outside, like any other.
+        self.root, self.folder = root, Path(os.path.realpath(folder.parent)) / folder.name
         self.read: dict[str, bytes] = {}
         self.problems: list[Problem] = []
         self.broken: set[str] = set()
@@ -48,11 +58,13 @@ class Desk:
 
     def bytes(self, path: str, largest: int = LARGEST_FILE) -> bytes | None:
         """Read a file inside the volume's folder, or give None where there is none."""
-        full = (self.folder / path).resolve()
-        if not full.is_file():
-            return None
+        full = Path(os.path.realpath(self.folder / path))
         if not full.is_relative_to(self.folder):
             self.fault(path, "The file lies outside the volume.", "Copy it into the folder of its case.")
+            return None
+        if not full.is_file():
+            if os.path.lexists(self.folder / path):
+                self.fault(path, "This is not a file that can be read.", "Put a file in its place.")
             return None
         if full.stat().st_size > largest:
             self.fault(path, f"The file is larger than {largest // 1_000_000} MB.", "Make it smaller.")
@@ -60,8 +72,21 @@ class Desk:
         self.read[path] = full.read_bytes()
         return self.read[path]
 
+    def names(self, pattern: str) -> list[str]:
+        """Name the files of a pattern, in order: none of a folder outside, or with a name that cannot be printed."""
+        folder = pattern.rpartition("*")[0].rstrip("/")
+        if not Path(os.path.realpath(self.folder / folder)).is_relative_to(self.folder):
+            self.fault(folder, "The folder lies outside the volume.", "Copy it into the volume.")
+            return []
+        names = sorted(path.relative_to(self.folder).as_posix() for path in self.folder.glob(pattern))
+        for name in names:
+            if not name.isprintable():
+                shown = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in name)
+                self.fault(shown, "The name holds signs that cannot be printed.", "Rename it.")
+        return [name for name in names if name.isprintable()]
+
     def text(self, path: str) -> tuple[str, str]:
-        """Read a text in UTF-8. Byte order marks and any ends of lines are accepted.
+        """Read a text in UTF-8; one that is refused is empty. Byte order marks and any ends of lines are accepted.
 
         Decomposed letters stay, so that columns are those of the file; whoever takes words from it composes them.
         """
@@ -73,8 +98,28 @@ class Desk:
             before = content[content.rfind(b"\n", 0, fault.start) + 1 : fault.start].decode("utf-8-sig", "replace")
             self.fault(path, "This is not UTF-8 text.", 'Save the file as "UTF-8".', line, len(before) + 1)
             text = content.decode("utf-8-sig", "replace")
-        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\N{REPLACEMENT CHARACTER}")
-        return self.name(path), text
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if sign := _CONTROL.search(text):
+            line, column = text.count("\n", 0, sign.start()) + 1, sign.start() - text.rfind("\n", 0, sign.start())
+            what = f"There is an invisible control character here (U+{ord(sign[0]):04X})."
+            self.fault(path, what, "Take it out.", line, column)
+        if heap := _HEAP.search(text):
+            what = "A letter in this line bears more marks than any language needs."
+            self.fault(path, what, "Take them out.", text.count("\n", 0, heap.start()) + 1)
+            return self.name(path), ""
+        return self.name(path), "" if self.is_too_long(path, text) else text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+    def is_too_long(self, path: str, text: str) -> bool:
+        """Tell whether a text has more lines, or longer ones, than any that was written to be read."""
+        lines = text.split("\n")
+        if len(lines) > MOST_LINES:
+            self.fault(path, f"The file has more than {MOST_LINES:,} lines.", "Make it shorter.")
+        for number, line in enumerate(lines, 1):
+            if len(line) > LONGEST_LINE:
+                what = f"This line is longer than {LONGEST_LINE:,} characters."
+                self.fault(path, what, "Begin new paragraphs in it.", number)
+                return True
+        return len(lines) > MOST_LINES
 
     def digest(self) -> str:
         """Give one SHA-256 over all files that were read, whatever folder the project lies in."""
@@ -86,6 +131,8 @@ class Desk:
         if self.bytes(path, LARGEST_TEXT) is None:
             return None
         _, text = self.text(path)
+        if path in self.broken:
+            return None
         lines = text.split("\n")
         reader = csv.reader(io.StringIO(unicodedata.normalize("NFC", text)), strict=True)
         rows, places = [], []
@@ -123,6 +170,9 @@ class Desk:
                 cure = "Give every row the same number of cells as the head; put a text with a comma in quotes."
                 what = f"This row has {counted(len(row), 'cell')}, the head has {width}."
                 self.fault(path, what, cure, data.places[n][0][0], 1)
+            elif any(len(cell) > LONGEST_CELL for cell in row):
+                what = f"This row has a cell of more than {LONGEST_CELL} characters."
+                self.fault(path, what, "Shorten it: it stands beside a line or a bar.", data.places[n][0][0], 1)
         return path not in self.broken
 
     def image(self, path: str) -> Image | None:
@@ -130,6 +180,7 @@ class Desk:
         content = self.bytes(path)
         if content is None:
             return None
+        ImageFile.LOAD_TRUNCATED_IMAGES = False  # the engine sets it, and would print half a picture
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -137,9 +188,10 @@ class Desk:
                     width, height = picture.size
                     if self.is_absurd(path, width, height):
                         return None
-                    ImageFile.LOAD_TRUNCATED_IMAGES = False  # the engine sets it, and would print half a picture
                     picture.load()
-                    return Image(content, str(picture.format), width, height)
+                    # What telephones write is a JPEG with more behind it, which is not printed.
+                    kind = "JPEG" if picture.format == "MPO" else str(picture.format)
+                    return Image(content, kind, width, height)
         except Pillow.DecompressionBombError:
             self.fault(path, "The picture is absurdly large.", "Scale it down.")
             return None

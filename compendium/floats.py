@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from . import located, markup, vetting
 from .desk import Desk
+from .errors import Problem
 from .model import Node, Place
 from .records import Chart
 
@@ -24,6 +25,8 @@ class Floats:
         if node.kind in ("picture", "table"):
             origin = "credit" if node.kind == "picture" else "source"
             return self.captioned(node, {"caption": "caption", "origin": origin})
+        if not node.children and node.kind != "box":
+            return node
         node = node.growing(tuple(map(self.found, node.children)))
         return self.captioned(node, {"title": "title"}) if node.kind == "box" else node
 
@@ -62,7 +65,9 @@ class Floats:
         line, column = place
         source = self.lines[line - 1][column - 1 :]
         quoted = source[:1] in "\"'" and source[1:].startswith(text)
-        parts = markup.parse_line(text, line, column + quoted, self.quotes)
+        read = markup.parse_line(text, line, column + quoted, self.quotes)
+        self.desk.problems += [Problem(self.file, *slip) for slip in read.slips]
+        parts = read.blocks
         if not (quoted or source.startswith(text)):
             parts = tuple(replace(part, line=line, column=column) for part in parts)
         return replace(node, children=(*node.children, Node(kind, line, column, children=parts)))

@@ -131,13 +131,22 @@ class _Tree:
             items = enumerate(_until(events, yaml.SequenceEndEvent))
             return [self.value(item, events, (*path, n)) for n, item in items]
         self.last = event
+        self.printable(event)
         return _scalar(event)
+
+    def printable(self, event: Any) -> None:
+        """See that an escape ("\\e") has not brought in what may not stand in the file itself."""
+        if event.style == '"' and (sign := _UNPRINTABLE.search(event.value)):
+            what = f"There is an invisible control character in this text (U+{ord(sign[0]):04X})."
+            self.problem(event.start_mark, what, "Take the backslash and the sign behind it out.")
 
     def mapping(self, events: Iterator[Any], path: Path) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for event in _until(events, yaml.MappingEndEvent):
             plain = isinstance(event, yaml.ScalarEvent)
             key = unicodedata.normalize("NFC", event.value) if plain else "?"
+            if plain:
+                self.printable(event)
             if key in values:
                 self.problem(event.start_mark, f'"{key}" stands here twice.', "Keep one of them.")
             if not plain:

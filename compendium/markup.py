@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
@@ -27,8 +29,10 @@ from .model import Node
 
 InlineRule = Callable[[StateInline, bool], bool]
 
-_CITE = re.compile(r"\[@([^\]\s]+)\]")
-_ACRONYM = re.compile(r"\*\[([^\]]+)\]:\s*(.+?)\s*$")
+_CITE = re.compile(r"\[@([^\[\]\s]+)\]")
+_ACRONYM = re.compile(r"\*\[([^\[\]]+)\]:\s*(\S.*)$")
+LONGEST_PARAGRAPH = 10_000
+DEEPEST = 30
 _PLAIN_RULES = ("text", "newline", "escape", "entity")
 _SET_ASIDE = ("footnote_reference_open", "acronym")
 _NOTHING = Token("nothing", "", 0)
@@ -54,7 +58,7 @@ def _acronym(state: StateBlock, line: int, _end: int, silent: bool) -> bool:
         return False
     if not silent:
         token = state.push("acronym", "", 0)
-        token.map, token.content, token.meta = [line, line + 1], match[2], {"short": match[1]}
+        token.map, token.content, token.meta = [line, line + 1], match[2].rstrip(), {"short": match[1]}
         state.line = line + 1
     return True
 
@@ -81,6 +85,28 @@ def _lost_attributes(state: StateCore) -> None:
             state.env.setdefault("lost", []).append(token.map)
 
 
+def _too_long(state: StateCore) -> None:
+    """Note paragraphs that are absurdly long, and leave them out: their time grows with the square of their length."""
+    for token in state.tokens:
+        if token.type == "inline" and len(token.content) > LONGEST_PARAGRAPH:
+            what = f"This paragraph is longer than {LONGEST_PARAGRAPH:,} characters."
+            _leave_out(state, token, what, "Begin new paragraphs in it.")
+
+
+def _too_deep(state: StateCore) -> None:
+    """Note paragraphs that are absurdly nested, and leave them out."""
+    for token in state.tokens:
+        depths = accumulate(child.nesting for child in token.children or [])
+        if token.type == "inline" and max(depths, default=0) > DEEPEST:
+            _leave_out(state, token, "Emphasis or links are nested too deeply here.", "Look for a stray * or _.")
+
+
+def _leave_out(state: StateCore, token: Token, what: str, cure: str) -> None:
+    line = token.map[0] + 1 if token.map else 1
+    state.env.setdefault("left_out", []).append(Slip(line, 1, what, cure))
+    token.content, token.children = "", []
+
+
 @cache
 def _parser(quotes: tuple[str, ...]) -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": list(quotes), "maxNesting": 30})
@@ -89,6 +115,8 @@ def _parser(quotes: tuple[str, ...]) -> MarkdownIt:
     md.use(attrs_plugin, spans=True)
     md.use(attrs_block_plugin)
     md.core.ruler.after("block", "lost_attributes", _lost_attributes)
+    md.core.ruler.after("block", "too_long", _too_long)
+    md.core.ruler.after("inline", "too_deep", _too_deep)
     md.use(container_plugin, "box").use(container_plugin, "quote")
     md.inline.ruler.before("link", "cite", _cite)
     md.block.ruler.before("paragraph", "acronym", _acronym, {"alt": ["paragraph"]})
@@ -107,6 +135,7 @@ class Parsed(NamedTuple):
     slips: tuple[Slip, ...]
 
 
+@lru_cache(maxsize=256)  # who watches reads every text again after each save, and one of them is new
 def parse(text: str, first_line: int, quotes: tuple[str, ...]) -> Parsed:
     """Read a text.
 
@@ -120,8 +149,11 @@ def parse(text: str, first_line: int, quotes: tuple[str, ...]) -> Parsed:
     called = {n.text for block in [*blocks, *tree.notes] for n in block.walk() if n.kind == "note"}
     stray = [replace(note, kind="uncalled") for label, note in notes.items() if label not in called]
     slips += [*manuscript.slips(tokens, lines), *lost, *manuscript.notes_twice(tokens, lines)]
+    hung = _Hanging(notes)
+    whole = tuple(hung.on(block) for block in [*blocks, *stray])
+    slips += [slip._replace(line=slip.line - first_line + 1) for slip in hung.slips]
     return Parsed(
-        tuple(_with_notes(block, notes) for block in [*blocks, *stray]),
+        whole,
         tuple(tree.acronyms),
         tuple(slip._replace(line=slip.line + first_line - 1) for slip in slips),
     )
@@ -141,7 +173,7 @@ def _tokens(text: str, quotes: tuple[str, ...]) -> tuple[list[Token], list[str],
         for one in found:
             if one.close_at:
                 lines[one.close_at] = one.closer
-    lost = [
+    lost = env.get("left_out", []) + [
         Slip(
             at[0] + 1,
             lines[at[0]].find("{") + 1,
@@ -153,22 +185,40 @@ def _tokens(text: str, quotes: tuple[str, ...]) -> tuple[list[Token], list[str],
     return tokens, lines, lost, list(slips.values())
 
 
-def parse_line(text: str, line: int, column: int, quotes: tuple[str, ...]) -> tuple[Node, ...]:
+def parse_line(text: str, line: int, column: int, quotes: tuple[str, ...]) -> Parsed:
     """Read a caption or a credit: the pieces of one paragraph, which begins at that place of the file."""
     text = " ".join(text.split())
-    tokens = _parser(quotes).parseInline(text)
+    env: dict[str, Any] = {}
+    tokens = _parser(quotes).parseInline(text, env)
     nodes = _Tree([text], line, set()).inline(tokens[0], 1, in_table=False)
-    return tuple(_moved(node, column - 1) for node in nodes)
+    slips = (slip._replace(line=line, column=column) for slip in env.get("left_out", []))
+    return Parsed(tuple(_moved(node, column - 1) for node in nodes), (), tuple(slips))
 
 
 def _moved(node: Node, by: int) -> Node:
     return replace(node, column=node.column + by, children=tuple(_moved(child, by) for child in node.children))
 
 
-def _with_notes(node: Node, notes: Mapping[str, Node]) -> Node:
-    if node.kind == "note":
-        return node.growing(notes[node.text].children) if node.text in notes else node
-    return node.growing(tuple(_with_notes(child, notes) for child in node.children))
+class _Hanging:
+    """Hangs notes on the places that call them, each on one: a long note called often would fill any memory."""
+
+    def __init__(self, notes: Mapping[str, Node]) -> None:
+        self.notes, self.called, self.slips = notes, Counter[str](), list[Slip]()
+
+    def on(self, node: Node) -> Node:
+        """Give a piece with the notes that it calls."""
+        if node.kind != "note":
+            return node.growing(tuple(map(self.on, node.children))) if node.children else node
+        if node.text not in self.notes:
+            return node
+        times = self.called[node.text]
+        self.called[node.text] += 1
+        if times == 1:
+            what = f'The note "{node.text}" is called a second time.'
+            self.slips.append(Slip(node.line, node.column, what, "Write it again, under another label."))
+        if times:
+            return replace(node, kind="text", text="")
+        return node.growing(self.notes[node.text].children)
 
 
 class _Tree:
@@ -260,7 +310,7 @@ def _text_at(part: Token, content: str, cursor: int) -> int:
 
 
 def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _attrs(token: Token, kind: str) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from . import located, markup, vetting
-from .desk import LARGEST_TEXT, Desk
+from .desk import Desk
 from .errors import Faults, Problem, WrongUsage, did_you_mean
 from .floats import Floats
 from .model import Case, Data, Design, Image, Node, Prose, Section, Volume, walk
@@ -18,10 +19,10 @@ from .records import CaseMatter, Edition, Picture, VolumeMatter
 def volumes(root: Path) -> list[str]:
     """Name the volumes below `cases/`, the one with the latest `date` last."""
     dated = []
-    for file in sorted((root / "cases").glob("*/volume.yaml")):
-        found = located.load(file.read_text("utf-8", "replace")[:LARGEST_TEXT], file.name)
+    for folder in sorted(path for path in (root / "cases").glob("*") if os.path.lexists(path / "volume.yaml")):
+        found = located.load(*Desk(root, folder).text("volume.yaml")[::-1])
         data = found.data if isinstance(found.data, dict) else {}
-        dated.append((str(data.get("date") or ""), file.parent.name))
+        dated.append((str(data.get("date") or ""), folder.name))
     return [name for _, name in sorted(dated)]
 
 
@@ -37,13 +38,13 @@ def read_design(root: Path) -> Design:
     kinds = (".css", ".html", ".yaml", ".icc", ".json")
     paths = (path for folder in ("layouts", "styles") for path in sorted((root / folder).rglob("*")))
     files = {path.relative_to(root).as_posix(): path.read_bytes() for path in paths if path.suffix in kinds}
-    fonts = {path.name: path.read_bytes() for path in sorted((root / "styles").rglob("*.ttf"))}
+    styles = root / "styles"
+    fonts = {path.relative_to(styles).as_posix(): path.read_bytes() for path in sorted(styles.rglob("*.ttf"))}
     looks = {"": read_yaml(files, "styles/charts.yaml")}
     for path in sorted((root / "styles" / "themes").glob("*/theme.css")):
         look = f"styles/themes/{path.parent.name}/charts.yaml"
         looks[path.parent.name] = read_yaml(files, look) if look in files else {}
-    families = tuple(sorted({name.partition("-")[0] for name in fonts}))
-    return Design(files, read_yaml(files, "layouts/pages.yaml"), looks, families, fonts)
+    return Design(files, read_yaml(files, "layouts/pages.yaml"), looks, fonts)
 
 
 def read_yaml(files: Mapping[str, bytes], path: str, cure: str = "") -> dict[str, Any]:
@@ -96,6 +97,8 @@ def read_volume(root: Path, slug: str, design: Design) -> tuple[Volume, list[Pro
         raise WrongUsage(f'There is no volume "{slug}" in cases/. {did_you_mean(slug, known)}')
     desk = Desk(root, root / "cases" / slug)
     file, text = desk.text("volume.yaml")
+    if not text and desk.problems:
+        raise Faults(desk.problems)
     found = located.load(text, file)
     matter, problems, unread = vetting.validate(VolumeMatter, found, file)
     desk.problems += [*problems, *_wordless(design, matter, found, file)]
@@ -154,18 +157,19 @@ class _Reader:
 
     def cases(self) -> dict[str, Case]:
         """Read every folder that holds a case, placed or not."""
-        slugs = [path.parent.name for path in sorted(self.desk.folder.glob("*/case.md"))]
+        slugs = [name.partition("/")[0] for name in self.desk.names("*/case.md")]
         return {slug: self.case(slug) for slug in slugs}
 
     def prose(self) -> dict[str, Prose]:
         """Read the front and back matter that is prose."""
         texts = {}
         for folder in ("front", "back"):
-            for path in sorted((self.desk.folder / folder).glob("*.md")):
-                if path.stem in texts:
+            for path in self.desk.names(f"{folder}/*.md"):
+                name = path.removeprefix(f"{folder}/").removesuffix(".md")
+                if name in texts:
                     cure = "Give one of them another name."
-                    self.desk.fault(f"{folder}/{path.name}", "front/ holds a text of the same name.", cure)
-                texts[path.stem] = self.one_prose(f"{folder}/{path.name}")
+                    self.desk.fault(path, "front/ holds a text of the same name.", cure)
+                texts[name] = self.one_prose(path)
         return texts
 
     def one_prose(self, path: str) -> Prose:
@@ -173,7 +177,7 @@ class _Reader:
         lines = tuple(text.split("\n"))
         blocks, definitions = self.parse(path, lines, 1)
         titles = [b for b in blocks if b.kind == "heading" and b.attrs["level"] == 1]
-        if not titles:
+        if not titles and path not in self.desk.broken:
             self.desk.fault(path, "The text has no title.", 'Begin it with a line "# Title".', 1, 1)
         for other in titles[1:]:
             self.desk.fault(path, "The text has a second title.", 'Begin the heading with "## ".', other.line, 1)
@@ -186,7 +190,7 @@ class _Reader:
         file, text = self.desk.text(path)
         lines = tuple(text.split("\n"))
         head, body_line = _split(lines)
-        if head is None:
+        if head is None and path not in self.desk.broken:
             cure = 'Write the fields between two lines "---" at the beginning of the file.'
             self.desk.fault(path, "The front matter is missing, or is not closed.", cure, 1, 1)
         found = located.load(head or "", file, first_line=2)

@@ -22,7 +22,7 @@ MAKERS = {
     *("stamping", "binding", "uniting"),
     *("proofing", "galley", "proofing_breaks", "proofing_lines", "proofing_words"),
     *("preflight", "preflight_sheets", "preflight_file", "preflight_pages", "preflight_fonts", "preflight_tags"),
-    *("preflight_elements", "reporting"),
+    *("preflight_elements", "preflight_thinned", "reporting"),
 }
 LIVES_IN = {
     "pydantic": {"values", "records", "vetting", "ledger", "store"},
@@ -41,7 +41,7 @@ LIVES_IN = {
     "pypdf": {"stamping"},
     "pikepdf": {
         *("binding", "uniting", "preflight_sheets", "preflight_file", "preflight_pages", "preflight_fonts"),
-        "preflight_tags",
+        *("preflight_tags", "preflight_thinned"),
     },
     "babel": {"wording", "checking_case"},
     "rich": {"console"},
