@@ -125,6 +125,8 @@ def test_a_new_volume_builds_once_it_is_filled_in_and_has_a_case(
     assert program.main(["check", "second-book"], work.root) == 0, capfd.readouterr().err
     text = (work.folder / "volume.yaml").read_text("utf-8").partition("\nheld:")[0] + "\n"
     (work.folder / "volume.yaml").write_text(text.replace("cases: []", "cases: [pier]"), "utf-8")
+    # A list of acronyms where there are none yet is no fault.
+    work.change("volume.yaml", "back: [index", "back: [acronyms, index")
     approve(work)
     assert work.build("second-book", "--quiet") == 0, capfd.readouterr().err
     assert work.pdf().find("A new book")
