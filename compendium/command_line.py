@@ -35,7 +35,7 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     one = volume(command("watch", "Build an edition, then again after every save."))
     one.add_argument("--edition", default="screen", metavar="NAME", help="the edition; screen when left out")
     one = volume(command("check", "Say everything that is wrong with a volume's content, and write nothing."))
-    one.add_argument("--format", choices=FORMATS, help="text, or for machines: json, github")
+    one.add_argument("--format", choices=FORMATS, default="text", help="text, or for machines: json, github")
     switch(one, "--verbose", "say how long, readable and well spelt each text is, too")
     one = command("test", "Run the whole test suite, lint and types.")
     one.add_argument("arguments", nargs="*", help="handed to pytest")

@@ -806,7 +806,7 @@ FAULTS: list[tuple[str, str, str, list[str]]] = [
         QUAY,
         '{keep="with next"}',
         '{caption="Words"}',
-        ['quay/case.md:75:2 | "caption" does nothing here. | Write one of: keep, place.'],
+        ['quay/case.md:75:2 | "caption" does nothing here. | Write one of: keep, place, set.'],
     ),
     (
         QUAY,
