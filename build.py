@@ -18,7 +18,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from compendium import checking, command_line, reading
+from compendium import checking, command_line, reading, schema, starting
 from compendium.console import Console
 from compendium.errors import CompendiumError, Faults, MachineFault, Problem, counted
 from compendium.model import Design, Volume
@@ -98,13 +98,39 @@ def check(asked: argparse.Namespace, console: Console) -> int:
     return 0
 
 
+def new(asked: argparse.Namespace, console: Console) -> int:
+    """Begin a case or a volume: a folder in which every field stands explained."""
+    design = reading.read_design(asked.root)
+    if asked.what == "volume":
+        file, name = starting.new_volume(asked.root, design, asked.name), asked.name
+        schema.write_volume_schema(asked.root, design)
+    else:
+        volume, problems = reading.read_volume(asked.root, asked.volume or reading.newest_volume(asked.root), design)
+        name = volume.slug
+        file = starting.new_case(asked.root, volume, problems, design.listed_pages, asked.slug)
+        schema.write_case_schema(asked.root, name, volume.matter)
+        console.say(f"The case is held back in cases/{name}/volume.yaml until you put it into a part.")
+    console.say(f"Fill in {file}; python3 build.py check {name} says what is missing.")
+    return 0
+
+
+def schemas(asked: argparse.Namespace, console: Console) -> int:
+    """Write the schemas with which text editors complete and check a volume's files."""
+    design = reading.read_design(asked.root)
+    volume, problems = reading.read_volume(asked.root, asked.volume or reading.newest_volume(asked.root), design)
+    console.stop_at([problem for problem in problems if problem.file == volume.file])
+    console.say(schema.write_volume_schema(asked.root, design))
+    console.say(schema.write_case_schema(asked.root, volume.slug, volume.matter))
+    return 0
+
+
 def test(asked: argparse.Namespace, console: Console) -> int:
     """Run lint, types and the whole test suite."""
     tools = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["pytest", *asked.arguments])
     return max(subprocess.run([sys.executable, "-m", *tool], cwd=ROOT, check=False).returncode for tool in tools)
 
 
-COMMANDS = {"build": build, "watch": watch, "check": check, "test": test}
+COMMANDS = {"build": build, "watch": watch, "check": check, "new": new, "schema": schemas, "test": test}
 
 
 def looked_over(root: Path, name: str | None, design: Design) -> tuple[Volume, list[Problem]]:

@@ -35,8 +35,8 @@ def bind(shell: bytes, placed: Sequence[Placed], fonts: Iterable[bytes], dated: 
     _mend_links(book)
     _write_outline(book, placed, starts)
     unite(book, fonts)
+    _drop_empty_resources(book)  # before the tags come, which are most of a book's objects and have none
     _join_tags(book, placed, sources, starts)
-    _drop_empty_resources(book)
     if dated:
         _attach(book, placed, dated)
     bound = io.BytesIO()
@@ -158,10 +158,10 @@ def _name_elements(book: Pdf, document: pikepdf.Object) -> None:
 
 
 def _elements(element: pikepdf.Object) -> Iterator[pikepdf.Object]:
-    yield element
-    for kid in element.get("/K", Array()):
-        if isinstance(kid, Dictionary) and "/S" in kid:
-            yield from _elements(kid)
+    ahead = [element]
+    while ahead:
+        yield (one := ahead.pop())
+        ahead += [kid for kid in one.get("/K", Array()) if isinstance(kid, Dictionary) and "/S" in kid]
 
 
 def _attach(book: Pdf, placed: Sequence[Placed], dated: datetime.date) -> None:

@@ -84,9 +84,14 @@ def _listed(volume: Volume, known: list[str]) -> Iterator[Problem]:
 def _names(volume: Volume, known: list[str]) -> Iterator[Problem]:
     """See that no case bears the name of another chapter: links and page numbers go by it."""
     for slug, case in volume.cases.items():
-        if slug in volume.prose or slug in known or re.fullmatch(r"part-\d+", slug):
+        if is_other_page(slug, volume, known):
             cure = "Give the case's folder another name, here and in volume.yaml."
             yield Problem(case.file, 0, 0, f'"{slug}" is the name of another page of the book.', cure)
+
+
+def is_other_page(slug: str, volume: Volume, known: Iterable[str]) -> bool:
+    """Tell whether a name is that of another chapter of the book, or of the folder of its front or back matter."""
+    return slug in {*volume.prose, *known, "front", "back"} or re.fullmatch(r"part-\d+", slug) is not None
 
 
 def _fields(volume: Volume) -> Iterator[Problem]:

@@ -50,7 +50,7 @@ class CaseText(Figures):
     def lists(self) -> Iterator[Problem]:
         """Hold the controlled words against the volume's lists."""
         matter, rules = self.case.matter, self.volume.matter
-        if matter.country and matter.country not in {"global", *rules.countries, *_countries()}:
+        if matter.country and matter.country not in {"global", *rules.countries, *countries()}:
             cure = "Write its two capital letters (ISO 3166-1), such as AM, or global."
             yield self.at(("country",), f'"{matter.country}" is no country code.', cure)
         words: list[tuple[Path, str | None]] = [(("kind",), matter.kind), (("region",), matter.region)]
@@ -221,7 +221,8 @@ def _unsure(unread: frozenset[Path], name: str, key: str) -> bool:
 
 
 @cache
-def _countries() -> frozenset[str]:
+def countries() -> frozenset[str]:
+    """Give the codes of all countries (ISO 3166-1 alpha-2)."""
     codes = map(str, babel.Locale("en").territories)
     return frozenset(code for code in codes if re.fullmatch("[A-Z]{2}", code)) - {"EU", "EZ", "UN", "ZZ"}
 

@@ -42,7 +42,8 @@ class Figures(Text):
 
     def floats(self, case: Case) -> list[str]:
         """Name the figures and tables of a case."""
-        return [str(node.attrs["id"]) for node in case.blocks if node.kind in FLOATS and node.attrs.get("id")]
+        nodes = self.nodes if case is self.case else case.blocks
+        return [str(node.attrs["id"]) for node in nodes if node.kind in FLOATS and node.attrs.get("id")]
 
     def target(self, node: Node, target: str) -> Iterator[Problem]:
         """See that a link leads somewhere: in a case also to figures and tables."""

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import BytecodeCache, DictLoader, Environment, StrictUndefined
+from jinja2.bccache import Bucket
 
 from . import atlas, charts, figures
 from .chapters import Attachment, Chapter, Folio, Matter, Metadata, Opening, PageMap
@@ -43,6 +44,24 @@ def metadata(volume: Volume, edition: Edition, wording: Wording) -> Metadata:
     )
 
 
+class _Compiled(BytecodeCache):
+    """The templates that this process has compiled: who watches composes again after each save."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Look a template up by its name and its text."""
+        bucket.code = self.known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Remember a template."""
+        self.known[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 class Composer:
     """Composes the chapters of one volume."""
 
@@ -54,6 +73,7 @@ class Composer:
         self.look = charts.Look(**{field.name: look[field.name] for field in fields(charts.Look)})
         self.templates = Environment(
             loader=DictLoader(design.templates),
+            bytecode_cache=_COMPILED,
             autoescape=True,
             undefined=StrictUndefined,
             finalize=typographic,

@@ -25,6 +25,8 @@ class Floats:
         if node.kind in ("picture", "table"):
             origin = "credit" if node.kind == "picture" else "source"
             return self.captioned(node, {"caption": "caption", "origin": origin})
+        if not node.children and node.kind != "box":
+            return node
         node = node.growing(tuple(map(self.found, node.children)))
         return self.captioned(node, {"title": "title"}) if node.kind == "box" else node
 

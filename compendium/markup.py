@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -135,6 +135,7 @@ class Parsed(NamedTuple):
     slips: tuple[Slip, ...]
 
 
+@lru_cache(maxsize=256)  # who watches reads every text again after each save, and one of them is new
 def parse(text: str, first_line: int, quotes: tuple[str, ...]) -> Parsed:
     """Read a text.
 
@@ -207,7 +208,7 @@ class _Hanging:
     def on(self, node: Node) -> Node:
         """Give a piece with the notes that it calls."""
         if node.kind != "note":
-            return node.growing(tuple(map(self.on, node.children)))
+            return node.growing(tuple(map(self.on, node.children))) if node.children else node
         if node.text not in self.notes:
             return node
         times = self.called[node.text]
@@ -309,7 +310,7 @@ def _text_at(part: Token, content: str, cursor: int) -> int:
 
 
 def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _attrs(token: Token, kind: str) -> dict[str, Any]:

@@ -26,12 +26,7 @@ class Node:
 
     def walk(self) -> Iterator[Node]:
         """Give the piece itself and all pieces in it, in reading order."""
-        ahead = [self]
-        while ahead:
-            node = ahead.pop()
-            yield node
-            if node.children:
-                ahead.extend(reversed(node.children))
+        return walk((self,))
 
     def growing(self, children: tuple[Node, ...]) -> Node:
         """Give the piece with these pieces in it: itself, where they are its own."""
@@ -56,8 +51,12 @@ FLOATS = ("chart", "picture", "table")
 
 def walk(blocks: Iterable[Node]) -> Iterator[Node]:
     """Give every piece of a text, in reading order."""
-    for block in blocks:
-        yield from block.walk()
+    ahead = [*blocks][::-1]
+    while ahead:
+        node = ahead.pop()
+        yield node
+        if node.children:
+            ahead.extend(node.children[::-1])
 
 
 Path = tuple[str | int, ...]
@@ -176,12 +175,11 @@ class Volume:
 @dataclass(frozen=True, slots=True)
 class Design:
     """The design: its files as bytes (paths relative to the project), how chapters open, how charts look
-    (by theme; under "" without one), the names of the font families, and the fonts."""
+    (by theme; under "" without one), and the fonts by their paths below `styles/`."""
 
     files: Mapping[str, bytes]
     openings: Mapping[str, list[str]]
     looks: Mapping[str, Mapping[str, Any]]
-    families: tuple[str, ...]
     fonts: Mapping[str, bytes]
 
     def text(self, path: str) -> str:
@@ -197,6 +195,15 @@ class Design:
         """Say how charts look: as always, and where the theme says otherwise, as it says."""
         usual, own = self.looks[""], self.looks[theme or ""]
         return {**usual, **own, "maps": {**usual["maps"], **own.get("maps", {})}}
+
+    def typefaces(self, theme: str | None) -> dict[str, bytes]:
+        """Give the fonts of a book by their file names: the design's, and its theme's."""
+        folders = ("fonts/", f"themes/{theme}/fonts/")
+        return {path.rpartition("/")[2]: font for path, font in self.fonts.items() if path.startswith(folders)}
+
+    def families(self, theme: str | None) -> tuple[str, ...]:
+        """Name the font families of a book."""
+        return tuple(sorted({name.partition("-")[0] for name in self.typefaces(theme)}))
 
     def clothes(self, theme: str | None, edition: str) -> tuple[str, ...]:
         """Name the stylesheets of a book, the more particular ones last."""

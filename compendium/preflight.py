@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from . import preflight_elements, preflight_file, preflight_fonts, preflight_pages, preflight_tags
-from .chapters import Metadata, Placed
+from .chapters import Placed
 from .errors import Problem
 from .preflight_sheets import File, Finding
 
@@ -44,13 +44,12 @@ class Facts:
     alternates: tuple[tuple[int | None, str], ...]
 
 
-def inspect(content: bytes, metadata: Metadata, families: Sequence[str]) -> tuple[Verdict, ...]:
-    """Hold a finished file against every rule of what it claims; `families` are the design's fonts."""
-    file = File(content, metadata, tuple(families))
+def inspect(file: File) -> tuple[Verdict, ...]:
+    """Hold a finished file against every rule of what it claims."""
     return tuple(
         Verdict(name, (rule.__doc__ or "").strip().rstrip("."), tuple(_findings(rule, file)))
         for name, rule in RULES.items()
-        if _CLAIMS.get(name.partition("-")[0], "") in ("", *metadata.claims)
+        if _CLAIMS.get(name.partition("-")[0], "") in ("", *file.metadata.claims)
     )
 
 
@@ -75,9 +74,8 @@ def problems(verdicts: Sequence[Verdict], placed: Sequence[Placed], file: str) -
     return found
 
 
-def facts(content: bytes, metadata: Metadata) -> Facts:
+def facts(file: File) -> Facts:
     """Read off a file what a person has to judge."""
-    file = File(content, metadata)
     pictures = (element for element in file.elements if element.type == "Figure")
     return Facts(
         tuple(str(page.label) for page in file.pdf.pages),

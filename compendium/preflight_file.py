@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from pikepdf import Array, Dictionary, Name, Stream, pdfa
 
 from .preflight_sheets import File, Finding
+from .preflight_thinned import thinned
 
 _PAIRS = {
     "/Title": "dc:title",
@@ -124,7 +124,7 @@ def intent(file: File) -> Iterator[Finding]:
 
 def level_b(file: File) -> Iterator[Finding]:
     """Everything that PDF/A-3 asks at level B, by pikepdf's own checker (ISO 19005-3, 6)."""
-    report = pdfa.validate_written(io.BytesIO(file.content), pdfa.Flavour("3b"))
+    report = pdfa.validate_written(thinned(file), pdfa.Flavour("3b"))
     said = {
         f"{found.message} ({found.rule.replace('_', ' ')}, {found.where})"
         for found in report.findings
@@ -154,6 +154,8 @@ def association(file: File) -> Iterator[Finding]:
     for one in file.attachments:
         if one.objgen not in whole & figures:
             yield None, f"The attached file {one.get('/UF', '?')} belongs to no figure, or not to the book."
+    if (whole | figures) - {one.objgen for one in file.attachments}:
+        yield None, "A file belongs to the book or a figure without being listed."
 
 
 def workshop(file: File) -> Iterator[Finding]:

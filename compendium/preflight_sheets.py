@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+import re
+import struct
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -24,6 +26,10 @@ _SHOWING = {"Tj", "TJ", "'", '"'}
 _WATCHED = " ".join(
     [*sorted(_PAINTING - {"INLINE IMAGE"}), "BI", "ID", "EI", "BMC", "BDC", "EMC", "Tf", "q", "Q", "Do"]
 )
+
+
+_LINE = re.compile(rb"\[(?:<(?:[0-9a-fA-F]{2})*>|-?\d{1,5}(?:\.\d{1,9})?|\s)*\]\s*TJ")
+_MOVES = re.compile(rb">[-\d.\s]*<")
 
 
 @dataclass(slots=True)
@@ -87,9 +93,14 @@ class File:
         return {page.obj.objgen: index for index, page in enumerate(self.pdf.pages)}
 
     @cached_property
+    def streams(self) -> list[bytes]:
+        """Give the operators of every page, with the glyphs of a line in one string: 20 times fewer things to read."""
+        return [_LINE.sub(lambda line: _MOVES.sub(b"", line[0]), _stream(page.obj)) for page in self.pdf.pages]
+
+    @cached_property
     def contents(self) -> list[Content]:
         """Read what stands on every page."""
-        return [_content(page.obj) for page in self.pdf.pages]
+        return [_content(page.obj, stream) for page, stream in zip(self.pdf.pages, self.streams, strict=True)]
 
     @cached_property
     def annotations(self) -> list[tuple[int, Any]]:
@@ -157,10 +168,15 @@ def _flat(tree: Any, leaves: str) -> Iterator[tuple[Any, Any]]:
         yield (int(key) if leaves == "/Nums" else key), value
 
 
-def _content(page: Any) -> Content:
+def _stream(page: Any) -> bytes:
+    parts = page.get("/Contents", Array())
+    return b"\n".join(part.read_bytes() for part in (parts if isinstance(parts, Array) else [parts]))
+
+
+def _content(page: Any, stream: bytes) -> Content:
     content = Content()
-    if "/Contents" in page:
-        _Reader(content).read(page, page.get("/Resources", Dictionary()), "")
+    with Pdf.new() as scratch:
+        _Reader(content).read(scratch.make_stream(stream), page.get("/Resources", Dictionary()), "")
     return content
 
 
@@ -214,7 +230,15 @@ class _Reader:
             return
         parts = operands[-1] if isinstance(operands[-1], Array) else [operands[-1]]
         shown = b"".join(bytes(part) for part in parts if isinstance(part, pikepdf.String))
-        step = 2 if self.font.get("/Subtype") == Name.Type0 else 1
-        codes = {int.from_bytes(shown[n : n + step], "big") for n in range(0, len(shown), step)}
         self.content.fonts[self.font.objgen] = self.font
-        self.content.codes.setdefault(self.font.objgen, set()).update(codes)
+        self.content.codes.setdefault(self.font.objgen, set()).update(_codes(shown, code_length(self.font)))
+
+
+def code_length(font: Any) -> int:
+    """Give how many bytes a code of a font has."""
+    return 2 if font.get("/Subtype") == Name.Type0 else 1
+
+
+def _codes(shown: bytes, length: int) -> Iterable[int]:
+    whole = len(shown) // length
+    return struct.unpack(f">{whole}H", shown[: whole * 2]) if length == 2 else shown

@@ -18,6 +18,8 @@ STANDARD = {
     *("RT", "RP", "Warichu", "WT", "WP", "Figure", "Formula", "Form", "Private"),
 }
 """ISO 32000-1, 14.8.4."""
+_LONGEST = 32_767
+_TEXTS = ("/ActualText", "/Alt", "/E", "/ID", "/Lang", "/T")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?(-[A-Za-z0-9]{2,8})*")
 
 
@@ -113,6 +115,13 @@ def meaning(file: File) -> Iterator[Finding]:
             yield element.page, f"An element is {element.type}."
 
 
+def long_texts(file: File) -> Iterator[Finding]:
+    """No text of a tag is longer than 32,767 bytes (ISO 19005-3, 6.1.13)."""
+    for element in file.elements:
+        if any(len(bytes(element.obj[key])) > _LONGEST for key in _TEXTS if key in element.obj):
+            yield element.page, f"A text of an element {element.type} is too long."
+
+
 def languages(file: File) -> Iterator[Finding]:
     """Languages are named as BCP 47 has it (ISO 14289-1, 7.2)."""
     found = ((element.page, str(element.obj.Lang)) for element in file.elements if "/Lang" in element.obj)
@@ -148,6 +157,7 @@ RULES = {
     "ua-parents": parents,
     "ua-7.1-types": types,
     "ua-meaning": meaning,
+    "a-6.1.13-texts": long_texts,
     "ua-7.2-languages": languages,
     "ua-ids-unique": unique_ids,
     "ua-ids-listed": listed_ids,

@@ -15,6 +15,7 @@ from .console import Console
 from .delivering import deliver, deliver_report
 from .errors import Problem
 from .model import Design, Volume
+from .preflight_sheets import File
 from .press import Press
 from .printing import PRODUCER, Printer
 from .records import Edition
@@ -71,7 +72,8 @@ def make(job: Job, edition: Edition) -> Made:
     figures.use_fonts(job.root / "styles", volume.matter.theme)
     composer = composing.Composer(volume, job.wording, design)
     clothes = design.clothes(volume.matter.theme, edition.name)
-    printer = Printer(design.sheets, clothes, design.fonts, edition.tagged)
+    fonts = design.typefaces(volume.matter.theme)
+    printer = Printer(design.sheets, clothes, fonts, edition.tagged)
     store = Store(job.root / "output" / ".press")
     kept = store.folder / f"{volume.slug}-{edition.name}.json"
     with job.console.progress(edition.title) as announce:
@@ -83,15 +85,15 @@ def make(job: Job, edition: Edition) -> Made:
     metadata = composing.metadata(volume, edition, job.wording)
     profile = design.files[f"styles/profiles/{edition.profile}"] if edition.profile else None
     shell = stamping.stamp(metadata, PRODUCER, stamping.numberings(placed), words["cover"], profile)
-    book = binding.bind(shell, placed, design.fonts.values(), metadata.date if edition.data else None)
+    book = binding.bind(shell, placed, fonts.values(), metadata.date if edition.data else None)
     return Made(book, metadata, placed, tuple(press.printed))
 
 
 def prove(job: Job, edition: Edition, made: Made, path: Path) -> list[Problem]:
     """Proof the pages and preflight the file; put the report of both beside it, and give what they found."""
     words, texts = job.wording.words, job.wording.texts
-    verdicts = preflight.inspect(made.book, made.metadata, job.design.families)
-    facts = preflight.facts(made.book, made.metadata)
+    file = File(made.book, made.metadata, job.design.families(job.volume.matter.theme))
+    verdicts, facts = preflight.inspect(file), preflight.facts(file)
     problems = proofing.proof(made.placed, job.volume)
     problems += preflight.problems(verdicts, made.placed, path.relative_to(job.root).as_posix())
     report = reporting.report(path.name, made.book, made.metadata, verdicts, facts, problems, words)

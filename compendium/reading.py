@@ -22,7 +22,7 @@ def volumes(root: Path) -> list[str]:
     for folder in sorted(path for path in (root / "cases").glob("*") if os.path.lexists(path / "volume.yaml")):
         found = located.load(*Desk(root, folder).text("volume.yaml")[::-1])
         data = found.data if isinstance(found.data, dict) else {}
-        dated.append((str(data.get("date", "")), folder.name))
+        dated.append((str(data.get("date") or ""), folder.name))
     return [name for _, name in sorted(dated)]
 
 
@@ -38,13 +38,13 @@ def read_design(root: Path) -> Design:
     kinds = (".css", ".html", ".yaml", ".icc", ".json")
     paths = (path for folder in ("layouts", "styles") for path in sorted((root / folder).rglob("*")))
     files = {path.relative_to(root).as_posix(): path.read_bytes() for path in paths if path.suffix in kinds}
-    fonts = {path.name: path.read_bytes() for path in sorted((root / "styles").rglob("*.ttf"))}
+    styles = root / "styles"
+    fonts = {path.relative_to(styles).as_posix(): path.read_bytes() for path in sorted(styles.rglob("*.ttf"))}
     looks = {"": read_yaml(files, "styles/charts.yaml")}
     for path in sorted((root / "styles" / "themes").glob("*/theme.css")):
         look = f"styles/themes/{path.parent.name}/charts.yaml"
         looks[path.parent.name] = read_yaml(files, look) if look in files else {}
-    families = tuple(sorted({name.partition("-")[0] for name in fonts}))
-    return Design(files, read_yaml(files, "layouts/pages.yaml"), looks, families, fonts)
+    return Design(files, read_yaml(files, "layouts/pages.yaml"), looks, fonts)
 
 
 def read_yaml(files: Mapping[str, bytes], path: str, cure: str = "") -> dict[str, Any]:

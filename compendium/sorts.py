@@ -62,7 +62,8 @@ def _numerals(box: Any) -> str:
 
 def _slot(stream: Any, number: int, box: Any, scale: float, height: float) -> Slot:
     text = next(inside for inside in box.descendants() if isinstance(inside, TextBox))
-    share = _SHARES.get(text.style["text_align_all"], 0.0)
+    # Where the folio finds no room, the engine begins it at the left.
+    share = _SHARES.get(text.style["text_align_all"], 0.0) if text.width <= box.width else 0.0
     drawn = {sign: _drawn(stream, text, sign) for sign in _SIGNS[_numerals(box)]}
     before, _, after = next(iter(drawn.values()))[0]
     return Slot(

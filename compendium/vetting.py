@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from .errors import Problem, did_you_mean, nearest
 from .located import Located, place_of
 from .model import Path
-from .records import Value
+from .values import Value
 
 V = TypeVar("V", bound=Value)
 
@@ -114,13 +114,16 @@ def _value_fault(path: Path, error: Mapping[str, Any]) -> tuple[str, str]:
         return f"{name} is not written as it must be.", _pattern_cure(context["pattern"])
     if kind.startswith("date") and (fault := no_day(value)):
         return fault
-    return f"{name} is not what belongs here.", _TYPES.get(kind, error["msg"] + ".")
+    cure = _TYPES[kind].format(**context) if kind in _TYPES else error["msg"] + "."
+    return f"{name} is not what belongs here.", cure
 
 
 _TYPES = {
     "string_type": "Write text; put it between quotation marks if it looks like a number or a date.",
     "int_type": "Write a whole number.",
     "float_type": "Write a number, without a sign for thousands.",
+    "greater_than_equal": "Write a number of at least {ge:g}.",
+    "less_than_equal": "Write a number of at most {le:g}.",
     "date_type": "Write a date such as 2011-09-05.",
     "bool_type": "Write true or false.",
     "tuple_type": "Write a list: each item on a line of its own after a dash.",

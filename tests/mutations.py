@@ -106,15 +106,19 @@ def _line(chance: random.Random, content: bytes) -> bytes:
     """Take out, double, swap, indent or cut a line."""
     lines = content.split(b"\n")
     one, other = chance.randrange(len(lines)), chance.randrange(len(lines))
-    spoilt = {
-        "out": lambda: lines.pop(one),
-        "twice": lambda: lines.insert(other, lines[one]),
-        "swap": lambda: lines.__setitem__(slice(one, one + 2), lines[one : one + 2][::-1]),
-        "indent": lambda: lines.__setitem__(one, b" " * chance.randrange(1, 9) + lines[one]),
-        "cut": lambda: lines.__setitem__(one, lines[one][: chance.randrange(len(lines[one]) + 1)]),
-        "end": lambda: lines.__delitem__(slice(one, None)),
-    }
-    spoilt[chance.choice(sorted(spoilt))]()
+    match chance.choice(("out", "twice", "swap", "indent", "cut", "end")):
+        case "out":
+            lines.pop(one)
+        case "twice":
+            lines.insert(other, lines[one])
+        case "swap":
+            lines[one], lines[other] = lines[other], lines[one]
+        case "indent":
+            lines[one] = b" " * chance.randrange(1, 9) + lines[one]
+        case "cut":
+            lines[one] = lines[one][: chance.randrange(len(lines[one]) + 1)]
+        case _:
+            del lines[one:]
     return b"\n".join(lines)
 
 

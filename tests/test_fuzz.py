@@ -37,5 +37,5 @@ def test_any_bytes_at_all_are_taken(bench: Bench, content: bytes, seed: int) -> 
 def test_the_bench_hears_what_it_listens_for(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench, "_take", lambda: Path("/etc/hostname").read_bytes())
     assert "opened outside" in bench.wrong(bench.good)
-    monkeypatch.setattr(bench, "_take", lambda: {}["key"])
+    monkeypatch.setattr(bench, "_take", lambda: dict[str, str]()["key"])
     assert "KeyError" in bench.wrong(bench.good)

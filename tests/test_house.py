@@ -13,7 +13,7 @@ from .conftest import PROJECT, SAMPLE, Desk
 PACKAGE = PROJECT / "compendium"
 READERS = {
     *("reading", "desk", "floats", "markup", "manuscript", "located", "vetting"),
-    *("checking", "checking_text", "checking_figures", "checking_case", "language"),
+    *("checking", "checking_text", "checking_figures", "checking_case", "language", "starting", "schema"),
 }
 MAKERS = {
     *("wording", "prose", "charts", "figures", "composing", "printing"),
@@ -22,10 +22,10 @@ MAKERS = {
     *("stamping", "binding", "uniting"),
     *("proofing", "galley", "proofing_breaks", "proofing_lines", "proofing_words"),
     *("preflight", "preflight_sheets", "preflight_file", "preflight_pages", "preflight_fonts", "preflight_tags"),
-    *("preflight_elements", "reporting"),
+    *("preflight_elements", "preflight_thinned", "reporting"),
 }
 LIVES_IN = {
-    "pydantic": {"records", "vetting", "ledger", "store"},
+    "pydantic": {"values", "records", "vetting", "ledger", "store"},
     "yaml": {"located"},
     "markdown_it": {"markup", "manuscript"},
     "mdit_py_plugins": {"markup"},
@@ -41,7 +41,7 @@ LIVES_IN = {
     "pypdf": {"stamping"},
     "pikepdf": {
         *("binding", "uniting", "preflight_sheets", "preflight_file", "preflight_pages", "preflight_fonts"),
-        "preflight_tags",
+        *("preflight_tags", "preflight_thinned"),
     },
     "babel": {"wording", "checking_case"},
     "rich": {"console"},
@@ -69,7 +69,8 @@ MODULES = {path.stem: imports(path) for path in sorted(PACKAGE.glob("*.py"))}
 @pytest.mark.parametrize("module", ["errors", "identifiers", "pages", "setting_up"])
 def test_the_ground_floor_imports_nothing_of_ours(module: str) -> None:
     assert MODULES[module][0] == set()
-    assert MODULES["records"][0] == {"identifiers"}
+    assert MODULES["values"][0] == {"identifiers"}
+    assert MODULES["records"][0] == {"values"}
     assert MODULES["model"][0] == {"records"}
     assert MODULES["chapters"][0] == {"pages"}
     assert MODULES["galley"][0] == MODULES["measuring"][0] == {"pages"}
@@ -126,7 +127,7 @@ def test_every_command_of_the_readme_works(tmp_path: Path, capfd: pytest.Capture
 def test_help_is_there_for_every_command(capfd: pytest.CaptureFixture[str]) -> None:
     import build as program
 
-    for words in (["--help"], ["build", "--help"], ["check", "--help"], ["test", "--help"]):
+    for words in (["--help"], ["build", "--help"], ["check", "--help"], ["new", "case", "--help"], ["test", "--help"]):
         with pytest.raises(SystemExit) as end:
             program.main(words)
         assert end.value.code == 0

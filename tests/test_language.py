@@ -61,7 +61,7 @@ def test_a_misspelt_word_is_named_where_it_stands(
     desk: Callable[[str], Desk], capfd: pytest.CaptureFixture[str]
 ) -> None:
     work = desk(SAMPLE)
-    work.change("armenia/case.md", "Help did not follow need.", "Help did not folow [need]{index='neeed'}.")
+    work.change("armenia/case.md", "Help did not follow need.", 'Help did not folow [need]{index="neeed"}.')
     assert program.main(["check", "--verbose"], work.root) == 0
     heard = capfd.readouterr()
     lines = (work.folder / "armenia" / "case.md").read_text("utf-8").split("\n")

@@ -165,7 +165,7 @@ def test_crowded_names_are_shown_once_more_in_a_larger_map() -> None:
 
 
 def test_a_map_that_is_crowded_all_over_is_drawn_once_with_the_names_that_find_room() -> None:
-    grid = [(longitude, latitude) for longitude in range(-160, 170, 20) for latitude in range(-50, 70, 15)]
+    grid = [(longitude, latitude) for longitude in range(-170, 180, 10) for latitude in range(-50, 75, 8)]
     dots = tuple(Dot(*at, f"Country {n}") for n, at in enumerate(grid))
     drawn = maps.overview(dots, LOOK, COAST)
     assert len(drawn) == 1

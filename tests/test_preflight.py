@@ -30,7 +30,7 @@ def good(
     design = reading.read_design(desk.root)
     volume, wording = program.checked(desk.root, "every-construct", design, QUIET)
     (edition,) = reading.read_editions(design, ["screen"])
-    return finished("every-construct").content, composing.metadata(volume, edition, wording), design.families
+    return finished("every-construct").content, composing.metadata(volume, edition, wording), design.families(None)
 
 
 # --- Finding one's way ---
@@ -151,6 +151,28 @@ def attachment(pdf: Pdf) -> Any:
     return pdf.Root.Names.EmbeddedFiles.Names[1]
 
 
+SCRIPT = Dictionary(S=Name.JavaScript, JS=String("1"))
+
+
+def last_link(pdf: Pdf) -> Any:
+    return [note for page in pdf.pages for note in page.obj.get("/Annots", [])][-1]
+
+
+def show(page: Any, line: bytes) -> None:
+    """Show one more line on a page that has text."""
+    used = next(iter(page.Resources.Font.keys()))
+    page.contents_add(f"/Artifact BMC BT {used} 9 Tf ".encode() + line + b" ET EMC")
+
+
+def stray(pdf: Pdf) -> None:
+    """Let the last destination show its page in a way that there is not."""
+    pdf.Root.Names.Dests.Names[-1][1] = Name.Nowhere
+
+
+def unlisted(pdf: Pdf) -> Any:
+    return Array([pdf.make_indirect(Dictionary(Type=Name.Filespec, UF="a.csv"))])
+
+
 def first_mark(pdf: Pdf) -> None:
     """Take a piece of text out of the element that holds it."""
     element = next(e for e in elements(pdf, "P") if isinstance(e.K[0], int))
@@ -220,6 +242,13 @@ FAULTS: list[tuple[str, str, Break]] = [
         "a-6.8-attachments",
         lambda p: take(attachment(p), "/AFRelationship"),
     ),
+    ("the last link carries a script", "a-6-level-b", lambda p: turn(last_link(p), "/A", SCRIPT)),
+    ("the last link has a field of its own", "a-6-level-b", lambda p: turn(last_link(p), "/Extra", 1)),
+    ("the last link has endless words", "a-6-level-b", lambda p: turn(last_link(p), "/Contents", "x" * 40_000)),
+    ("the last destination is of no kind", "a-6-level-b", stray),
+    ("a glyph of the last page is not in its font", "a-6-level-b", lambda p: show(p.pages[-1], b"[<fff0>] TJ")),
+    ("a line of the last page is half a glyph too long", "a-6-level-b", lambda p: show(p.pages[-1], b"[<00>] TJ")),
+    ("a figure has a file that is not listed", "a-6.8-association", lambda p: turn(one(p, "P"), "/AF", unlisted(p))),
     ("attachments belong to nothing", "a-6.8-association", lambda p: take(p.Root, "/AF")),
     (
         "attachments belong to no figure",
@@ -314,6 +343,7 @@ FAULTS: list[tuple[str, str, Break]] = [
         "ua-7.3-places",
         lambda p: turn(one(p, "Figure").A, "/BBox", Array([0, -900, 10, -800])),
     ),
+    ("a picture's words are endless", "a-6.1.13-texts", lambda p: turn(one(p, "Figure"), "/Alt", "x" * 40_000)),
     ("a note has no id", "ua-7.9-notes", lambda p: take(one(p, "Note"), "/ID")),
     ("a note is called nowhere", "ua-note-calls", unlink_notes),
     ("an expansion is empty", "ua-expansions", lambda p: turn(one(p, "P"), "/E", " ")),
@@ -378,7 +408,7 @@ def test_every_rule_says_what_it_asks_and_which_clause_asks_for_it() -> None:
 
 
 def test_a_good_file_has_no_findings(good: tuple[bytes, Metadata, tuple[str, ...]]) -> None:
-    verdicts = preflight.inspect(*good)
+    verdicts = preflight.inspect(File(*good))
     assert [verdict for verdict in verdicts if verdict.findings] == []
     assert len(verdicts) == len(preflight.RULES)
 
@@ -389,7 +419,7 @@ def test_an_edition_that_claims_nothing_is_held_to_the_rules_of_the_house_alone(
     import dataclasses
 
     plain = dataclasses.replace(good[1], claims=())
-    rules = [verdict.rule for verdict in preflight.inspect(good[0], plain, good[2])]
+    rules = [verdict.rule for verdict in preflight.inspect(File(good[0], plain, good[2]))]
     assert rules == [rule for rule in preflight.RULES if rule.startswith(("book-", "file-"))]
 
 
@@ -408,4 +438,4 @@ def test_a_finding_names_the_page_and_the_file_of_the_case_that_stands_on_it() -
 
 def test_the_fonts_of_the_project_are_the_only_ones_it_names() -> None:
     families = {path.stem.partition("-")[0] for path in (PROJECT / "styles" / "fonts").glob("*.ttf")}
-    assert reading.read_design(PROJECT).families == tuple(sorted(families))
+    assert reading.read_design(PROJECT).families(None) == tuple(sorted(families))

@@ -35,8 +35,12 @@ def generate(root: Path, cases: int) -> None:
         file = volume / slugs[-1] / "case.md"
         text = re.sub(r"\(case:([a-z-]+)\)", rf"(case:\1-{whole})", file.read_text("utf-8"))
         text = re.sub(r"(?m)^approved_(?:by|on): .*\n", "", text)
-        approved = "status: approved\napproved_by: The benchmark\napproved_on: 2026-11-23"
-        file.write_text(re.sub(r"(?m)^status: .*$", approved, text), "utf-8")
+        approved = r"\g<0>\nstatus: approved\napproved_by: The benchmark\napproved_on: \1"
+        text = re.sub(r"(?m)^status: .*\n", "", text)
+        text = re.sub(r"(?m)^updated: (.*)$", approved, text) + "\n" * copy  # no two alike: what was read is remembered
+        file.write_text(text, "utf-8")
+    for file in [*volume.glob("front/*.md"), *volume.glob("back/*.md")]:
+        file.write_text(re.sub(r"\(case:([a-z-]+)\)", r"(case:\1-0)", file.read_text("utf-8")), "utf-8")
     matter = yaml.safe_load((volume / "volume.yaml").read_text("utf-8"))
     matter["parts"], matter["held"] = [{"title": "All", "cases": slugs}], []
     (volume / "volume.yaml").write_text(yaml.safe_dump(matter, allow_unicode=True), "utf-8")
