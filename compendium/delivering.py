@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows, which lets nobody delete a file that is open
+    fcntl = None  # type: ignore[assignment]
 
 
 def deliver(content: bytes, path: Path, lasting: bool = True) -> None:
@@ -13,9 +19,11 @@ def deliver(content: bytes, path: Path, lasting: bool = True) -> None:
     What is `lasting` is on the disk, and not only on its way there, before the old file goes.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(path)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     part = Path(name)
     try:
+        _claim(handle)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             if lasting:
@@ -26,6 +34,21 @@ def deliver(content: bytes, path: Path, lasting: bool = True) -> None:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def _sweep(path: Path) -> None:
+    """Take away the parts of this file that killed builds have left; those that are being written stay."""
+    for part in path.parent.glob(f".{path.name}.*.part"):
+        with contextlib.suppress(OSError):
+            with part.open("rb") as file:
+                _claim(file.fileno())
+            part.unlink()
+
+
+def _claim(handle: int) -> None:
+    """Hold an open file for as long as this process lives, or raise an OSError where another holds it."""
+    if fcntl:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def deliver_report(papers: tuple[bytes, bytes], path: Path, passed: bool) -> None:

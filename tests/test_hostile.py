@@ -124,6 +124,16 @@ def fifo(place: Path, _: Path) -> None:
     os.mkfifo(place)
 
 
+def whole_volume_outside(work: Desk) -> None:
+    work.folder.rename(work.root / "moved")
+    work.folder.symlink_to(work.root / "outside" / "volume")
+
+
+def strange_name(work: Desk) -> None:
+    (work.folder / "front").mkdir()
+    Path(os.fsdecode(os.fsencode(work.folder) + b"/front/\xff.md")).write_text("# A")
+
+
 def to(path: str) -> Callable[[Path, Path], object]:
     return lambda place, _: place.symlink_to(path)
 
@@ -145,18 +155,6 @@ def mpo() -> bytes:
     first, second = Image.effect_noise((900, 600), 40), Image.effect_noise((900, 600), 40)
     first.save(whole, "MPO", save_all=True, append_images=[second])
     return whole.getvalue()
-
-
-def away(work: Desk) -> None:
-    """Put the volume outside, and a link where it was."""
-    work.folder.rename(work.root / "moved")
-    work.folder.symlink_to(work.root / "outside" / "volume")
-
-
-def odd(work: Desk) -> None:
-    """Give a text a name that is no UTF-8."""
-    (work.folder / "front").mkdir()
-    Path(os.fsdecode(os.fsencode(work.folder) + b"/front/\xff.md")).write_text("# A")
 
 
 SVG = f"""<?xml version="1.0"?>
@@ -340,7 +338,7 @@ TRIALS: dict[str, Trial] = {
     "volume.yaml leads in a circle": Trial(instead(VOLUME, to(VOLUME)), 1, "", VOLUME_FILE),
     "volume.yaml is huge": Trial(lambda work: os.truncate(work.folder / VOLUME, 1 << 36), 1, "larger", VOLUME_FILE),
     "the volume's folder leads outside": Trial(
-        away,
+        whole_volume_outside,
         1,
         "outside",
         "cases/minimal",
@@ -368,7 +366,7 @@ TRIALS: dict[str, Trial] = {
     ),
     "a picture is a pipe": Trial(both(body(shown("pier.png")), instead("harbour/pier.png", fifo)), 1, "", PIER_FILE),
     "a name that is no UTF-8": Trial(
-        odd,
+        strange_name,
         1,
         "name",
         "cases/minimal/front/",

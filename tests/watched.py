@@ -72,11 +72,18 @@ class Room:
             text=True,
         )
 
-    def run(self, root: Path, *words: str, user: int = 0, file_size: int = 0) -> Run:
-        """Run a command in the project `root`; as `user`, and with files of at most `file_size` bytes, where given."""
+    def run(
+        self, root: Path, *words: str, humble: bool = False, file_size: int = 0, killed_after: float = PATIENCE
+    ) -> Run:
+        """Run a command in the project `root`.
+
+        `humble`: without root's power over permissions; `file_size`: files may have so many bytes at most;
+        `killed_after`: so many seconds.
+        """
         assert self.process.stdin
         assert self.process.stdout
-        asked = {"root": str(root), "words": words, "user": user, "file_size": file_size}
+        asked: dict[str, Any] = {"root": str(root), "words": words, "humble": humble, "file_size": file_size}
+        asked["killed_after"] = killed_after
         self.process.stdin.write(json.dumps(asked) + "\n")
         self.process.stdin.flush()
         return Run(**json.loads(self.process.stdout.readline()))
@@ -131,7 +138,7 @@ def serve() -> None:
             child = os.fork()
             if child == 0:
                 _child(program, asked, Path(folder))
-            code = _wait(child)
+            code = _wait(child, asked["killed_after"])
             answer = {"outside": [], "reached": [], "megabytes": 0}
             if report := (Path(folder) / "report").read_text("utf-8"):  # one that was killed has left none
                 answer = json.loads(report)
@@ -141,10 +148,10 @@ def serve() -> None:
         print(json.dumps({"code": code, **words, **answer}), flush=True)
 
 
-def _wait(child: int) -> int | None:
+def _wait(child: int, patience: float) -> int | None:
     """Give the child's exit code; None when it hung, minus the signal when it was killed."""
     handle = os.pidfd_open(child)
-    ended, _, _ = select.select([handle], [], [], PATIENCE)
+    ended, _, _ = select.select([handle], [], [], patience)
     os.close(handle)
     if not ended:
         os.kill(child, signal.SIGKILL)
@@ -160,7 +167,7 @@ def _child(program: Any, asked: dict[str, Any], folder: Path) -> None:
     for number, name in ((1, "out"), (2, "err")):
         os.dup2(os.open(folder / name, os.O_CREAT | os.O_WRONLY), number)
     sys.stdout, sys.stderr = os.fdopen(1, "w", encoding="utf-8"), os.fdopen(2, "w", encoding="utf-8")
-    _bind(asked["user"], asked["file_size"])
+    _bind(asked["humble"], asked["file_size"])
     outside: list[str] = []
     reached: list[str] = []
     _listen(root, outside, reached)
@@ -182,18 +189,15 @@ def _child(program: Any, asked: dict[str, Any], folder: Path) -> None:
     os._exit(code)
 
 
-def _bind(user: int, file_size: int) -> None:
+def _bind(humble: bool, file_size: int) -> None:
     """Give the process its bounds."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + SECONDS,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if file_size:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, resource.RLIM_INFINITY))
-    if user:
-        os.setgroups([])
-        os.setgid(user)
-        os.setuid(user)
+    if humble:
+        _lay_down_power()
     _cut_off_network()
 
 
@@ -201,18 +205,29 @@ def _listen(root: Path, outside: list[str], reached: list[str]) -> None:
     """Note every file and folder that is opened outside of the project's content and design, and every way out."""
     inside = [*SYSTEM, *(str((root / name).resolve()) for name in ("cases", "layouts", "styles", "output"))]
 
+    passing = tempfile.gettempdir()
+
     def hear(event: str, arguments: tuple[Any, ...]) -> None:
         if event in ("open", "os.listdir", "os.scandir", "os.mkdir", "os.rename", "os.remove", "os.symlink"):
             for path in arguments[: 2 if event in ("os.rename", "os.symlink") else 1]:
                 if isinstance(path, (str, bytes, os.PathLike)):
                     real = os.path.realpath(os.fsdecode(path))
-                    known = real in SYSTEM_FILES or real.startswith("/proc/self/") or real[:4] == "/tmp"
+                    known = (
+                        real in SYSTEM_FILES or real.startswith(("/proc/self/", f"{passing}/tmp")) or real == passing
+                    )
                     if not known and not any(real == place or real.startswith(place + "/") for place in inside):
                         outside.append(f"{event} {real}")
         elif event.startswith(REACHING_OUT):
             reached.append(event)
 
     sys.addaudithook(hear)
+
+
+def _lay_down_power() -> None:
+    """Give up what lets root write where permissions say that nobody may (capset, all sets empty)."""
+    header = struct.pack("Ii", 0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this process
+    libc = ctypes.CDLL(None, use_errno=True)
+    assert libc.capset(header, bytes(24)) == 0, os.strerror(ctypes.get_errno())
 
 
 class _Filter(ctypes.Structure):

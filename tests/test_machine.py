@@ -1,0 +1,130 @@
+"""Where the machine refuses, one sentence says so, and the last good files stand."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from .conftest import Desk
+from .inspector import Inspector
+from .watched import Room, Run
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the watched room asks a Linux kernel")
+
+
+@pytest.fixture(scope="module")
+def room() -> Iterator[Room]:
+    room = Room()
+    yield room
+    room.close()
+
+
+@pytest.fixture
+def work(tmp_path: Path, room: Room) -> Desk:
+    """Give a small book that has been built once, and then changed."""
+    work = Desk(tmp_path / "project", "minimal")
+    assert room.run(work.root, "build", "--quiet").code == 0
+    work.change("harbour/case.md", "It took longer", "It took much longer")
+    return work
+
+
+def files(work: Desk) -> dict[str, bytes]:
+    """Give the finished files: the book and its reports."""
+    folder = work.file.parent
+    return {path.name: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def refused(run: Run, *words: str) -> None:
+    """See that a run ended as the machine's fault, with one sentence."""
+    assert run.code == 3, run.said
+    assert run.out == ""
+    assert run.err.endswith("The last good files stand.\n")
+    assert run.err.count("\n") == 1
+    assert all(word in run.err for word in words)
+
+
+def litter(work: Desk) -> list[Path]:
+    return list((work.root / "output").rglob("*.part"))
+
+
+@pytest.mark.parametrize("name", ["", "minimal", ".press"])
+def test_a_file_in_place_of_an_output_folder_is_named_and_kept(room: Room, work: Desk, name: str) -> None:
+    folder = work.root / "output" / name
+    folder.rename(work.root / "moved")
+    folder.write_text("mine")
+    refused(room.run(work.root, "build"), str(folder))
+    assert folder.read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["minimal", ".press", "minimal/reports"])
+def test_an_output_folder_that_may_not_be_written_is_named(room: Room, work: Desk, name: str) -> None:
+    good, folder = work.file.read_bytes(), work.root / "output" / name
+    folder.chmod(0o555)
+    refused(room.run(work.root, "build", humble=True), str(folder))
+    folder.chmod(0o755)
+    assert work.file.read_bytes() == good
+    assert room.run(work.root, "build", "--quiet", humble=True).code == 0
+    assert work.file.read_bytes() != good
+
+
+def test_a_case_that_may_not_be_read_is_named(room: Room, work: Desk) -> None:
+    case = work.folder / "harbour" / "case.md"
+    case.chmod(0)
+    refused(room.run(work.root, "build", humble=True), str(case))
+
+
+@pytest.mark.parametrize("limit", [2_000, 10_000, 25_000])
+def test_a_disk_that_takes_no_more_is_named(room: Room, work: Desk, limit: int) -> None:
+    good = files(work)
+    refused(room.run(work.root, "build", file_size=limit))
+    assert files(work) == good
+    assert litter(work) == []
+    assert room.run(work.root, "build", "--quiet").code == 0
+    assert files(work) != good
+
+
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[bool]:
+    """Put a disk of its own under a folder; tell whether this machine let us."""
+    folder.mkdir(parents=True, exist_ok=True)
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(folder)]
+    done = subprocess.run(mount, check=False, capture_output=True).returncode == 0
+    try:
+        yield done
+    finally:
+        if done:
+            subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("size", ["4k", "32k", "100k", "200k"])
+def test_a_small_disk_that_is_full_is_named(room: Room, work: Desk, size: str) -> None:
+    """Where no disk can be made, the bound on the size of files stands in for it."""
+    with small_disk(work.root / "output", size) as real:
+        run = room.run(work.root, "build", file_size=0 if real else 4_096)
+        refused(run, *["No space left on device"] * real)
+        assert litter(work) == []
+        assert not real or not work.file.exists()
+
+
+def test_a_build_that_is_killed_leaves_the_old_file_or_the_new_one_and_the_next_sweeps_up(
+    room: Room, work: Desk
+) -> None:
+    known = {work.file.read_bytes()}
+    for n, seconds in enumerate((0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95, 1.1, 1.3, 1.6)):
+        work.change("harbour/case.md", "much longer", f"much{'!' * n} much longer")
+        room.run(work.root, "build", killed_after=seconds)
+        found = work.file.read_bytes()
+        if found not in known:
+            assert Inspector(found).find(f"much{'!' * n} much longer")
+            known.add(found)
+    left = work.file.parent / f".{work.file.name}.abc.part"
+    left.write_bytes(b"half a book")
+    assert room.run(work.root, "build", "--quiet").code == 0
+    assert work.file.read_bytes() not in known or len(known) > 1
+    assert list(work.file.parent.rglob("*.part")) == []
+    assert work.pdf().find("much longer than anybody had thought.")
