@@ -5,13 +5,13 @@ The only module that knows WeasyPrint, and the only place where its private ways
 
 from __future__ import annotations
 
-import atexit
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
 from mimetypes import guess_type
+from multiprocessing.util import Finalize
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -68,7 +68,7 @@ def _forme(styles: Files, sheets: tuple[str, ...], fonts: Files) -> tuple[FontCo
 def _font_configuration(fonts: Files) -> FontConfiguration:
     """Let the engine know these fonts and no others; it takes them from a folder, which goes with the process."""
     folder = TemporaryDirectory(prefix="compendium-fonts-")
-    atexit.register(folder.cleanup)
+    Finalize(folder, folder.cleanup, exitpriority=0)  # `atexit` is not heard in the processes that print side by side
     for name, content in fonts:
         Path(folder.name, name).write_bytes(content)
     settings = Path(folder.name, "fonts.conf")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Desk
+from .conftest import PROJECT, Desk
 from .inspector import Inspector
 from .watched import Room, Run
 
@@ -128,3 +129,28 @@ def test_a_build_that_is_killed_leaves_the_old_file_or_the_new_one_and_the_next_
     assert work.file.read_bytes() not in known or len(known) > 1
     assert list(work.file.parent.rglob("*.part")) == []
     assert work.pdf().find("much longer than anybody had thought.")
+
+
+_SIDE_BY_SIDE = """
+import sys
+from pathlib import Path
+from compendium import chapters, press, printing, reading, workers
+
+design = reading.read_design(Path(sys.argv[1]))
+printer = printing.Printer(design.sheets, (), design.typefaces(None), True)
+pages = [chapters.Chapter(name, "body", "recto", f"<p>{name}", {}, name) for name in "abc"]
+if __name__ == "__main__":
+    with workers.Workers(2) as hands:
+        jobs = [hands.lend(10**9).submit(press._printed, printer, page, "recto") for page in pages]
+        assert all(job.result().pages for job in jobs)
+    printer.print(pages[0], "recto")
+"""
+
+
+def test_a_build_leaves_nothing_in_the_folder_for_passing_files(tmp_path: Path) -> None:
+    passing, program = tmp_path / "passing", tmp_path / "program.py"
+    passing.mkdir()
+    program.write_text(_SIDE_BY_SIDE, "utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT), "TMPDIR": str(passing)}
+    subprocess.run([sys.executable, str(program), str(PROJECT)], env=environment, check=True)
+    assert list(passing.iterdir()) == []

@@ -62,7 +62,8 @@ class Room:
 
     def __init__(self) -> None:
         environment = {**os.environ, "FONTCONFIG_FILE": str(PROJECT / "styles" / "fonts" / "fonts.conf")}
-        environment["PYTHONPATH"] = str(PROJECT)
+        self.passing = tempfile.TemporaryDirectory(prefix="room-")
+        environment |= {"PYTHONPATH": str(PROJECT), "TMPDIR": self.passing.name}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.watched"],
             cwd=PROJECT,
@@ -94,6 +95,7 @@ class Room:
         self.process.stdin.close()
         self.process.stdout.close()
         self.process.wait()
+        self.passing.cleanup()
 
 
 class Canary:
@@ -203,18 +205,18 @@ def _bind(humble: bool, file_size: int) -> None:
 
 def _listen(root: Path, outside: list[str], reached: list[str]) -> None:
     """Note every file and folder that is opened outside of the project's content and design, and every way out."""
-    inside = [*SYSTEM, *(str((root / name).resolve()) for name in ("cases", "layouts", "styles", "output"))]
-
-    passing = tempfile.gettempdir()
+    inside = [
+        *SYSTEM,
+        os.path.realpath(tempfile.gettempdir()),
+        *(str((root / name).resolve()) for name in ("cases", "layouts", "styles", "output")),
+    ]
 
     def hear(event: str, arguments: tuple[Any, ...]) -> None:
         if event in ("open", "os.listdir", "os.scandir", "os.mkdir", "os.rename", "os.remove", "os.symlink"):
             for path in arguments[: 2 if event in ("os.rename", "os.symlink") else 1]:
                 if isinstance(path, (str, bytes, os.PathLike)):
                     real = os.path.realpath(os.fsdecode(path))
-                    known = (
-                        real in SYSTEM_FILES or real.startswith(("/proc/self/", f"{passing}/tmp")) or real == passing
-                    )
+                    known = real in SYSTEM_FILES or real.startswith("/proc/self/")
                     if not known and not any(real == place or real.startswith(place + "/") for place in inside):
                         outside.append(f"{event} {real}")
         elif event.startswith(REACHING_OUT):
