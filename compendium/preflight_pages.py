@@ -73,7 +73,7 @@ def targets(file: File) -> Iterator[Finding]:
 
 
 def reach(file: File) -> Iterator[Finding]:
-    """Every link is high and wide enough to be hit (WCAG 2.2, 2.5.8 asks more of what does not stand in a line)."""
+    """Every link is high and wide enough to be hit (house rule)."""
     for page, link in _links(file):
         left, bottom, right, top = (float(side) for side in link.Rect)
         if min(abs(right - left), abs(top - bottom)) < LOWEST_LINK:
