@@ -147,7 +147,7 @@ def looked_over(root: Path, name: str | None, design: Design) -> tuple[Volume, l
 def checked(root: Path, name: str | None, design: Design, console: Console) -> tuple[Volume, Wording]:
     """Read a volume that is in order, and the words for its book; say what is wrong and end otherwise."""
     volume, problems = looked_over(root, name, design)
-    console.stop_at(problems)
+    console.stop_at(checking.of_the_book(volume, problems))
     return volume, Wording(volume.matter, *reading.read_words(design, volume.matter))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .checking_case import CaseText
@@ -26,6 +27,18 @@ def check(volume: Volume, listed_pages: Iterable[str], words: Mapping[str, Any])
     for text in volume.prose.values():
         problems += _prose(volume, text, words)
     return [*problems, *_meanings(volume)]
+
+
+def of_the_book(volume: Volume, problems: Iterable[Problem]) -> list[Problem]:
+    """Give the problems as they matter to a book: those of a case that is held back are remarks."""
+    folders = tuple(volume.file.rpartition("/")[0] + f"/{held.case}/" for held in volume.matter.held)
+    placed = tuple(case.file.rpartition("/")[0] + "/" for case in volume.placed)
+    return [
+        replace(problem, severe=False)
+        if problem.file.startswith(folders) and not problem.file.startswith(placed)
+        else problem
+        for problem in problems
+    ]
 
 
 def check_statuses(volume: Volume, editions: Iterable[Edition]) -> list[Problem]:

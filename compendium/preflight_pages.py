@@ -9,6 +9,8 @@ from pikepdf import Array, Dictionary, Name, String
 
 from .preflight_sheets import Element, File, Finding
 
+LOWEST_LINK = 2.0
+"""Points that a link is at least high and wide."""
 _PRINTED, _HIDDEN = 4, 1 | 2 | 32 | 256
 
 
@@ -68,6 +70,14 @@ def targets(file: File) -> Iterator[Finding]:
             yield page, f"A link leads to {str(link.Dest)!r}, which is nowhere."
         elif "/Dest" not in link and str(link.get("/A", Dictionary()).get("/URI", "#")).startswith("#"):
             yield page, "A link leads nowhere."
+
+
+def reach(file: File) -> Iterator[Finding]:
+    """Every link is high and wide enough to be hit (house rule)."""
+    for page, link in _links(file):
+        left, bottom, right, top = (float(side) for side in link.Rect)
+        if min(abs(right - left), abs(top - bottom)) < LOWEST_LINK:
+            yield page, f"A link is only {abs(right - left):.0f} by {abs(top - bottom):.0f} points large."
 
 
 def kinds(file: File) -> Iterator[Finding]:
@@ -145,6 +155,7 @@ RULES = {
     "book-opening": opening,
     "book-destinations": names,
     "book-targets": targets,
+    "book-reach": reach,
     "ua-7.18.1-annotations": kinds,
     "ua-7.18.3-tab-order": tab_order,
     "ua-7.18.5-link-element": tagged_links,

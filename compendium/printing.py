@@ -112,6 +112,8 @@ class Printer:
         for page in document.pages:
             page.links = list(_outermost(page.links))
         tagging.link_notes(document.pages)
+        for page in document.pages:
+            page.links = [_within_reach(link) for link in page.links]
         return document
 
     def print(self, chapter: Chapter, side: Side) -> Printed:
@@ -167,6 +169,15 @@ def _outermost(links: Iterable[Link]) -> Iterator[Link]:
         if id(link[3]) not in inside:
             inside |= {id(box) for box in link[3].descendants()}
             yield link
+
+
+def _within_reach(link: Link) -> Link:
+    """Make a link as high as its letters: one that takes no room in its line, as a raised number, has no height."""
+    kind, target, (left, top, right, bottom), box = link
+    short = box.style["font_size"] - (bottom - top)
+    if short <= 0:
+        return link
+    return kind, target, (left, top - short / 2, right, bottom + short / 2), box
 
 
 def _waiting(link: Link, anchors: Mapping[str, int]) -> Link:

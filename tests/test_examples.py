@@ -40,7 +40,7 @@ def examples() -> list[Example]:
             bool(match["wrong"]),
             match["kind"],
             match["text"],
-            [line.removeprefix(">").strip() for line in (match["said"] or "").strip().splitlines()],
+            [line[2:] for line in (match["said"] or "").splitlines() if line[2:]],
         )
         for match in EXAMPLE.finditer(page)
     ]
@@ -107,7 +107,7 @@ def test_the_page_shows_how_check_speaks(bench: Bench, capfd: pytest.CaptureFixt
 def write_anew(example: Example, said: list[str]) -> None:
     """Write what is said of an example beneath it in the page."""
     page = PAGE.read_text("utf-8")
-    printed = "\n\n" + "\n".join(f"> {line}" for line in said)
+    printed = "\n\n" + "\n>\n".join(f"> {line}" for line in said)
 
     def renewed(match: re.Match[str]) -> str:
         if not match["wrong"] or match["text"] != example.text:

@@ -125,6 +125,8 @@ def test_a_new_volume_builds_once_it_is_filled_in_and_has_a_case(
     assert program.main(["check", "second-book"], work.root) == 0, capfd.readouterr().err
     text = (work.folder / "volume.yaml").read_text("utf-8").partition("\nheld:")[0] + "\n"
     (work.folder / "volume.yaml").write_text(text.replace("cases: []", "cases: [pier]"), "utf-8")
+    # A list of acronyms where there are none yet is no fault.
+    work.change("volume.yaml", "back: [index", "back: [acronyms, index")
     approve(work)
     assert work.build("second-book", "--quiet") == 0, capfd.readouterr().err
     assert work.pdf().find("A new book")
@@ -210,3 +212,13 @@ def test_what_leaves_no_room_for_a_line_is_left_alone(text: str) -> None:
 
 def test_a_name_that_yaml_takes_for_a_number_is_written_as_text() -> None:
     assert b'{case: "2011", reason' in held_back(b"title: x\n", "2011")
+
+
+def test_a_case_that_is_held_back_and_not_filled_in_stops_no_book(
+    desk: Callable[[str], Desk], capfd: pytest.CaptureFixture[str]
+) -> None:
+    work = desk("minimal")
+    assert program.main(["new", "case", "lagoon"], work.root) == 0
+    assert program.main(["check"], work.root) == 1
+    assert work.build() == 0
+    assert "cases/minimal/lagoon/case.md:" in capfd.readouterr().err

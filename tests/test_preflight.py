@@ -271,6 +271,7 @@ FAULTS: list[tuple[str, str, Break]] = [
     ),
     ("a destination leads to no page", "book-destinations", lose_page),
     ("a link leads to a name that is not there", "book-targets", lambda p: turn(link(p), "/Dest", String("nowhere"))),
+    ("a link has no height", "book-reach", lambda p: turn(link(p), "/Rect", Array([90, 90, 120, 90]))),
     ("a comment lies on a page", "ua-7.18.1-annotations", lambda p: turn(link(p), "/Subtype", Name.Text)),
     (
         "the tabulator goes its own way",
