@@ -18,7 +18,10 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    return Bench(Desk(tmp_path_factory.mktemp("fuzz") / "project", "well-kept"), "quay/case.md", seconds=10)
+    bench = Bench(Desk(tmp_path_factory.mktemp("fuzz") / "project", "well-kept"), "quay/case.md", seconds=10)
+    assert bench.wrong(bench.good) == ""
+    assert bench.composed == 1
+    return bench
 
 
 @settings(max_examples=80, deadline=None, derandomize=True)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 import time
@@ -40,21 +41,22 @@ def main() -> int:
 
 
 def alone(root: Path, case: str) -> Bench:
-    """Give a bench on which one case is the whole book: what it refers to is missing, and that is one fault more."""
+    """Give a bench on which one case is the whole book, and without fault before it is spoilt."""
     desk = Desk(root, SAMPLE)
-    text = (desk.folder / "volume.yaml").read_text("utf-8")
-    head = text[: text.index("\nparts:")]
-    (desk.folder / "volume.yaml").write_text(
-        f"{head}\nparts:\n  - title: One\n    cases: [{case}]\nback: []\n", "utf-8"
-    )
-    for other in desk.folder.glob("*/case.md"):
+    rules = desk.folder / "volume.yaml"
+    head = rules.read_text("utf-8").partition("\nfront:")[0]
+    order = f"front: [cover, contents]\nparts:\n  - title: One\n    cases: [{case}]\nback: [sources]\n"
+    rules.write_text(f"{head}\n{order}", "utf-8")
+    for other in desk.folder.glob("*/*.md"):
         if other.parent.name != case:
             other.unlink()
-    bench = Bench(desk, f"{case}/case.md", SECONDS)
-    bench.good = bench.good.replace(b"](case:", b"](https://example.org/").replace(
-        b"](figure:", b"](https://example.org/#"
+    file = desk.folder / case / "case.md"
+    file.write_text(
+        re.sub(r"\]\((case|figure):[\w-]+(/[\w-]+)?\)", "](https://example.org/)", file.read_text("utf-8")), "utf-8"
     )
-    bench.file.write_bytes(bench.good)
+    bench = Bench(desk, f"{case}/case.md", SECONDS)
+    assert bench.wrong(bench.good) == ""
+    assert bench.composed == 1, f"{case} has faults of its own"
     return bench
 
 
