@@ -154,7 +154,10 @@ def test_citations_lead_to_their_source(finished: Finished) -> None:
     book = finished(SAMPLE)
     cites = [link for link in book.links if "--source-" in link.name]
     assert len(cites) > 50
-    assert all(re.search(rf"\b{link.words}\.? ", book.texts[link.target_index]) for link in cites)
+    for link in cites:  # a letter of the words before may reach into it
+        number = re.search(r"\d+$", link.words)
+        assert number, link
+        assert re.search(rf"\b{number[0]}\.? ", book.texts[link.target_index]), link
 
 
 @every_book
