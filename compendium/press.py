@@ -4,7 +4,8 @@ that the book prints is then the right one."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from contextlib import suppress
 
 from .chapters import Chapter, Folio, Opening, PageMap, Placed, Printed, Side, digest
 from .errors import CompendiumError, Faults, Problem
@@ -126,13 +127,18 @@ def _one_by_one(printer: Printer, jobs: Mapping[str, Job]) -> Iterator[tuple[str
 def _side_by_side(executor: Executor, printer: Printer, jobs: Mapping[str, Job]) -> Iterator[tuple[str, Printed]]:
     """Print on an executor, the longest texts first; what a lost worker leaves behind is printed here."""
     longest = sorted(jobs, key=lambda key: len(jobs[key][0].html), reverse=True)
-    running = {executor.submit(_printed, printer, *jobs[key]): key for key in longest}
+    running: dict[Future[Printed], str] = {}
+    with suppress(BrokenExecutor):  # a worker may be lost while others are still being given their work
+        for key in longest:
+            running[executor.submit(_printed, printer, *jobs[key])] = key
     for future in as_completed(running):
         key = running[future]
         try:
             yield key, future.result()
         except BrokenExecutor:
             yield key, _printed(printer, *jobs[key])
+    for key in longest[len(running) :]:
+        yield key, _printed(printer, *jobs[key])
 
 
 def _printed(printer: Printer, chapter: Chapter, side: Side) -> Printed:

@@ -6,10 +6,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from compendium import chapters, press, printing, reading
 
 from .conftest import PROJECT, Desk
 from .inspector import Inspector
@@ -154,3 +158,24 @@ def test_a_build_leaves_nothing_in_the_folder_for_passing_files(tmp_path: Path) 
     environment = {**os.environ, "PYTHONPATH": str(PROJECT), "TMPDIR": str(passing)}
     subprocess.run([sys.executable, str(program), str(PROJECT)], env=environment, check=True)
     assert list(passing.iterdir()) == []
+
+
+class LosingExecutor(Executor):
+    """Loses its workers before all work is given out, as when the machine kills them for their memory."""
+
+    def submit(self, function: Any, /, *arguments: Any, **_: Any) -> Future[Any]:
+        if arguments[1].name != "a":
+            raise BrokenExecutor("A child process terminated abruptly")
+        future: Future[Any] = Future()
+        future.set_result(function(*arguments))
+        return future
+
+
+def test_chapters_are_printed_though_all_workers_are_lost() -> None:
+    design = reading.read_design(PROJECT)
+    printer = printing.Printer(design.sheets, (), design.typefaces(None), True)
+    texts = {"a": "<p>longest", "b": "<p>long", "c": "<p>c"}
+    pages = {name: chapters.Chapter(name, "body", "recto", text, {}, name) for name, text in texts.items()}
+    jobs: dict[str, press.Job] = {name: (page, "recto") for name, page in pages.items()}
+    done = dict(press._side_by_side(LosingExecutor(), printer, jobs))
+    assert {name: one.pages for name, one in done.items()} == {"a": 1, "b": 1, "c": 1}
