@@ -54,7 +54,7 @@ def build(asked: argparse.Namespace, console: Console) -> int:
     editions = reading.read_editions(design, asked.edition)
     volume, wording = checked(asked.root, asked.volume, design, console)
     # Here and not above: a fault of the content is said before the engine of the pages would be loaded.
-    from compendium import publishing, workers  # noqa: PLC0415
+    from compendium import publishing, workers  # noqa: PLC0415  # as said above
 
     with workers.Workers() as hands:
         job = publishing.Job(asked.root, volume, wording, design, console, hands)

@@ -15,11 +15,11 @@ PROJECT = Path(__file__).resolve().parent.parent
 # As the set-up does it, for who starts pytest by hand.
 os.environ.setdefault("FONTCONFIG_FILE", str(PROJECT / "styles" / "fonts" / "fonts.conf"))
 
-import build as program  # noqa: E402
+import build as program  # noqa: E402  # after the fonts are named, as below
 from compendium import printing  # noqa: E402, F401  # the engine warns and looks at its fonts when it is imported
-from compendium.console import Console  # noqa: E402
+from compendium.console import Console  # noqa: E402  # as above
 
-from .inspector import Inspector  # noqa: E402
+from .inspector import Inspector  # noqa: E402  # as above
 
 BOOKS = PROJECT / "tests" / "books"
 SAMPLE = "knowledge-for-action-2"
