@@ -219,7 +219,7 @@ class Design:
     def listed_pages(self) -> list[str]:
         """Name the pages that a volume may list in its front and back matter: the templates with no other use."""
         names = (template.removesuffix(".html") for template in self.templates)
-        return [name for name in names if name not in ("case", "part", "prose") and not name.startswith("_")]
+        return [name for name in names if name not in ("case", "offprint", "part", "prose") and not name.startswith("_")]
 
     @property
     def templates(self) -> dict[str, str]:
