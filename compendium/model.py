@@ -191,6 +191,11 @@ class Design:
         """Name the themes."""
         return [name for name in self.looks if name]
 
+    @property
+    def printers(self) -> list[str]:
+        """Name the printers."""
+        return [path.split("/")[2].removesuffix(".yaml") for path in self.files if path.startswith("styles/printers/")]
+
     def look(self, theme: str | None) -> dict[str, Any]:
         """Say how charts look: as always, and where the theme says otherwise, as it says."""
         usual, own = self.looks[""], self.looks[theme or ""]
