@@ -13,6 +13,7 @@ import re
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import babel
 import yaml
@@ -50,7 +51,8 @@ def thousand(volume: Path, cases: int) -> None:
     sample(volume)
     matter = yaml.safe_load((volume / "volume.yaml").read_text("utf-8"))
     originals = [slug for part in matter["parts"] for slug in part["cases"]]
-    rounds, countries, parts = -(-cases // len(originals)), itertools.cycle(_countries()), []
+    rounds, countries = -(-cases // len(originals)), itertools.cycle(_countries())
+    parts: list[dict[str, Any]] = []
     for turn, part in itertools.product(range(rounds), matter["parts"]):
         slugs = part["cases"][: cases - sum(len(one["cases"]) for one in parts)]
         parts += [{**part, "cases": [f"{slug}-{turn}" for slug in slugs]}] if slugs else []
