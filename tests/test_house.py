@@ -19,7 +19,7 @@ MAKERS = {
     *("preflight", "reporting"),
 }
 LIVES_IN = {
-    "pydantic": {"values", "records", "reading.vetting", "press.ledger", "press.store"},
+    "pydantic": {"values", "records", "printers", "reading.vetting", "press.ledger", "press.store"},
     "yaml": {"reading.located"},
     "markdown_it": {"reading.markup", "reading.manuscript"},
     "mdit_py_plugins": {"reading.markup"},
@@ -78,7 +78,7 @@ def rooms(names: Iterable[str]) -> set[str]:
 def test_the_ground_floor_imports_nothing_of_ours() -> None:
     assert {name for name in GROUND if IMPORTS[name][0]} == set()
     assert IMPORTS["values"][0] == {"identifiers"}
-    assert IMPORTS["records"][0] == {"values"}
+    assert IMPORTS["records"][0] == IMPORTS["printers"][0] == {"values"}
     assert IMPORTS["model"][0] == {"records"}
     assert IMPORTS["chapters"][0] == {"pages"}
     assert IMPORTS["proofing.galley"][0] == IMPORTS["printing.measuring"][0] == {"pages"}

@@ -81,7 +81,7 @@ def _font_configuration(fonts: Files) -> FontConfiguration:
     return FontConfiguration()
 
 
-class Printer:
+class Typesetter:
     """Prints chapters in one edition's clothes; travels to other processes, and machines, by pickling.
 
     Everything that shapes a page besides the chapter and the engine is in it: stylesheets and fonts, by their names.
