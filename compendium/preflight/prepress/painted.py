@@ -30,8 +30,9 @@ def impressions(pdf: pikepdf.Pdf) -> list[Impression]:
 def _impression(page: pikepdf.Page, fonts: dict[tuple[int, int], Font]) -> Impression:
     left, top = float(page.trimbox[0]), float(page.trimbox[3])
     matrix = Matrix(1, 0, 0, -1, -left, top)
-    trim, bleed, media = (Rectangle(box) for box in (page.trimbox, page.bleedbox, page.mediabox))
-    made = Impression(*(boxed(matrix.transform(box)) for box in (trim, bleed, media)), [], [], [])
+    found = (Rectangle(box) for box in (page.trimbox, page.bleedbox, page.mediabox))
+    trim, bleed, media = (boxed(matrix.transform(box)) for box in found)
+    made = Impression(trim, bleed, media, [], [], [])
     if "/Group" in page.obj:
         made.groups.append(page.obj.Group)
     _Reader(made, State(matrix, made.media), page.obj.get("/Resources", Dictionary()), fonts).read(page.obj)
@@ -59,7 +60,7 @@ class _Reader(Setting):
         """Follow a stream of operators; those that neither paint nor change what is painted are passed over."""
         for step in pikepdf.parse_content_stream(stream):
             if act := _OPERATORS.get(str(step.operator)):
-                act(self, step.operands)
+                act(self, list(step.operands))
 
     def apply(self, operands: Sequence[Any]) -> None:
         """Take over a dictionary of the state, with what gives its form to others (gs)."""
@@ -174,7 +175,7 @@ class _Reader(Setting):
     def show(self, operands: Sequence[Any]) -> None:
         type, shown = self.state.type, operands[-1]
         matrix = type.matrix @ self.state.matrix
-        width = type.show(shown if isinstance(shown, Array) else [shown])
+        width = type.show(list(shown) if isinstance(shown, Array) else [shown])
         outlined = type.mode == 1
         if not type.is_seen or not width or not (self.state.stroke_shows if outlined else self.state.fill_shows):
             return
