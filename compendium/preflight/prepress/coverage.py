@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PIL import Image
-
 from compendium.preflight.sheets import Fault, File, Finding
 
-from .ghostscript import NotDrawn, look
+from .ghostscript import Drawn, NotDrawn, look
 from .impressions import Impression
 
 RESOLUTION = 72
@@ -49,7 +47,7 @@ def coverage(file: File) -> Iterator[Finding]:
             yield Fault(page, what, "Make the colour lighter, or the picture through the printer's profile.", ink.place)
 
 
-def measure(image: Image.Image, page: Impression, limit: float) -> Coverage:
+def measure(image: Drawn, page: Impression, limit: float) -> Coverage:
     """Measure the ink of a page that is drawn, as far as it bleeds."""
     left, top = page.bleed.x - page.media.x, page.bleed.y - page.media.y
     bled = image.crop((round(left), round(top), round(left + page.bleed.width), round(top + page.bleed.height)))
@@ -62,7 +60,7 @@ def measure(image: Image.Image, page: Impression, limit: float) -> Coverage:
     return Coverage(most, place, above * _PIXEL)
 
 
-def _first(image: Image.Image, inks: bytes) -> int:
+def _first(image: Drawn, inks: bytes) -> int:
     """Give the number of the first pixel of a colour."""
     pixels, at = image.tobytes(), -1
     while (at := pixels.index(inks, at + 1)) % 4:

@@ -12,10 +12,12 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, TypeAlias, TypeVar
 
 from PIL import Image
 
+Drawn: TypeAlias = Image.Image
+"""A page in cyan, magenta, yellow and black, from 0 to 255."""
 Seen = TypeVar("Seen")
 
 _NAMES = ("gs", "gswin64c")
@@ -26,7 +28,7 @@ class NotDrawn(Exception):
     """Say in a sentence why pages could not be drawn."""
 
 
-def look(content: bytes, pages: Sequence[int], resolution: int, see: Callable[[int, Image.Image], Seen]) -> list[Seen]:
+def look(content: bytes, pages: Sequence[int], resolution: int, see: Callable[[int, Drawn], Seen]) -> list[Seen]:
     """Draw pages of a file (from 0), whole, and give what is seen on each: a picture in mode CMYK.
 
     `resolution` is pixels per inch. As many pages are drawn side by side as the machine has processors, and none is
@@ -57,7 +59,7 @@ def look(content: bytes, pages: Sequence[int], resolution: int, see: Callable[[i
             raise NotDrawn("Ghostscript could not draw the file.") from fault
 
 
-def _images(stream: IO[bytes]) -> Iterator[Image.Image]:
+def _images(stream: IO[bytes]) -> Iterator[Drawn]:
     """Read pictures one after another, as Netpbm's PAM writes them: lines that describe, then bytes."""
     told: dict[str, int] = {}
     while line := stream.readline():
