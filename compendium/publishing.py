@@ -18,10 +18,10 @@ from .model import Design, Volume
 from .preflight.sheets import File
 from .press import Press, ledger
 from .press.store import Store
-from .press.workers import Workers
 from .printing import PRODUCER, Printer
 from .records import Edition
 from .wording import Wording
+from .workers import Workers
 
 
 @dataclass(frozen=True, slots=True)
