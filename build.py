@@ -22,6 +22,7 @@ from compendium import checking, command_line, reading, schema, starting
 from compendium.console import Console
 from compendium.errors import CompendiumError, Faults, MachineFault, Problem, counted
 from compendium.model import Design, Volume
+from compendium.reading.printers import read_printer
 from compendium.wording import Wording
 from compendium.workers import Lend, Workers, nobody
 
@@ -55,10 +56,11 @@ def build(asked: argparse.Namespace, console: Console) -> int:
     editions = reading.read_editions(design, asked.edition)
     with Workers("compendium.printing") as hands:
         volume, wording = checked(asked.root, asked.volume, design, console, hands.lend)
+        printer = read_printer(design, asked.printer or volume.matter.printer)
         # Here and not above: a fault of the content is said before the engine of the pages would be loaded.
         from compendium import publishing  # noqa: PLC0415  # as said above
 
-        job = publishing.Job(asked.root, volume, wording, design, console, hands)
+        job = publishing.Job(asked.root, volume, wording, design, console, hands, printer)
         for edition in editions:
             publishing.publish(job, edition)
     return 0
@@ -75,7 +77,8 @@ def watch(asked: argparse.Namespace, console: Console) -> int:
             try:
                 design = reading.read_design(asked.root)
                 volume, wording = checked(asked.root, slug, design, console, hands.lend)
-                job = publishing.Job(asked.root, volume, wording, design, console, hands)
+                printer = read_printer(design, volume.matter.printer)
+                job = publishing.Job(asked.root, volume, wording, design, console, hands, printer)
                 publishing.rush(job, reading.read_editions(design, [asked.edition])[0], saved)
             except Faults as faults:
                 console.faults(faults.problems)
