@@ -193,9 +193,9 @@ class Desk:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 with Pillow.open(io.BytesIO(content), formats=pictures.FORMATS) as picture:
-                    width, height = pictures.size(picture)
-                    if self.is_absurd(path, width, height):
+                    if self.is_absurd(path, *picture.size):
                         return None
+                    width, height = pictures.size(picture)  # which unpacks a PNG: its size is known to be bearable
                     picture.draft(None, (1, 1))  # all of it is looked at, and an eighth unpacked
                     picture.load()
                     # What telephones write is a JPEG with more behind it, which is not printed.
