@@ -16,7 +16,7 @@ GROUND = ("errors", "identifiers", "pages", "pictures", "setting_up", "workers")
 READERS = {"reading", "checking", "starting", "schema"}
 MAKERS = {
     *("wording", "prose", "figures", "composing", "printing", "press", "stamping", "binding", "proofing"),
-    *("preflight", "reporting"),
+    *("preflight", "reporting", "despatch"),
 }
 LIVES_IN = {
     "pydantic": {"values", "records", "printers", "reading.vetting", "press.ledger", "press.store"},
@@ -39,6 +39,7 @@ LIVES_IN = {
         *("preflight.tags", "preflight.thinned"),
         *(f"preflight.prepress.{room}" for room in ("colours", "states", "typeset", "painted", "impressions")),
         *(f"preflight.prepress.{room}" for room in ("document", "inks", "details")),
+        "despatch.proof",
     },
     "babel": {"wording", "checking.case"},
     "rich": {"console"},
