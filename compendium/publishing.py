@@ -20,11 +20,11 @@ from .preflight.prepress.thumbnails import thumbnails
 from .preflight.sheets import File
 from .press import Press, ledger
 from .press.store import Store
-from .press.workers import Workers
 from .printers import Printer
 from .printing import PRODUCER, Typesetter
 from .records import Edition
 from .wording import Wording
+from .workers import Workers
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import pytest
 from .conftest import PROJECT, SAMPLE, Desk
 
 PACKAGE = PROJECT / "compendium"
-GROUND = ("errors", "identifiers", "pages", "pictures", "setting_up")
+GROUND = ("errors", "identifiers", "pages", "pictures", "setting_up", "workers")
 READERS = {"reading", "checking", "starting", "schema"}
 MAKERS = {
     *("wording", "prose", "figures", "composing", "printing", "press", "stamping", "binding", "proofing"),
