@@ -101,7 +101,7 @@ class Word:
         self.files[form].write_text(re.sub(rf"\b{self.word}\b", self.now, self.texts[form]), "utf-8")
 
 
-class Watch:
+class Watch(Group):
     """`build.py watch` at work on a book, from its start on."""
 
     def __init__(self, book: Book) -> None:
@@ -109,29 +109,28 @@ class Watch:
         self.pdf = folder / f"{book.slug}-screen.pdf"
         self.reports = [folder / "reports" / f"screen{which}.html" for which in ("", "-refused")]
         self.seen = signature(*self.reports)
-        command = ["python3", "build.py", "watch", book.slug, "--edition", "screen"]
-        self.group = Group(command, book.root, book.said)
+        super().__init__(["python3", "build.py", "watch", book.slug, "--edition", "screen"], book.root, book.said)
 
     def begins(self) -> Cost:
         """Wait for the first book."""
-        self.group.wait_for(self.pdf.exists, PATIENCE)
+        self.wait_for(self.pdf.exists, PATIENCE)
         return self._since_the_start()
 
     def follows(self, save: Callable[[], None]) -> Cost:
         """Let the editor save, and wait until the book is in its place."""
-        before, spent, started = signature(self.pdf), self.group.processor(), time.monotonic()
+        before, spent, started = signature(self.pdf), self.processor(), time.monotonic()
         save()
-        self.group.wait_for(lambda: signature(self.pdf) != before, PATIENCE)
-        return Cost(time.monotonic() - started, self.group.processor() - spent)
+        self.wait_for(lambda: signature(self.pdf) != before, PATIENCE)
+        return Cost(time.monotonic() - started, self.processor() - spent)
 
     def proves(self) -> Cost:
         """Wait for the gates' word on the last book; the cost is that since the start."""
-        self.group.wait_for(lambda: signature(*self.reports) != self.seen, PATIENCE)
+        self.wait_for(lambda: signature(*self.reports) != self.seen, PATIENCE)
         self.seen = signature(*self.reports)
         return self._since_the_start()
 
     def _since_the_start(self) -> Cost:
-        return Cost(time.monotonic() - self.group.started, self.group.processor())
+        return Cost(time.monotonic() - self.started, self.processor())
 
     def shows(self, word: str) -> bool:
         """Tell whether a word stands in the book."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -32,7 +32,7 @@ class Cost:
 
 
 class Group:
-    """A command and all processes that come of it; what it says goes to `said`."""
+    """A command and all processes that come of it, for as long as it is open; what it says goes to `said`."""
 
     def __init__(self, command: Sequence[str], folder: Path, said: Path, **more: Any) -> None:
         self.said = said
@@ -67,9 +67,12 @@ class Group:
                 raise RuntimeError(f"{self.process.args!r} did not do it:\n{self.said.read_text('utf-8')[-2000:]}")
             time.sleep(OFTEN)
 
-    def end(self) -> None:
-        """Stop it, and wait for its last process."""
-        if self.process.poll() is None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop it as Ctrl-C does, and wait for its last process."""
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGINT)
         self.process.wait()
         with suppress(ProcessLookupError):

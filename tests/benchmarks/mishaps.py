@@ -13,8 +13,7 @@ import time
 from collections.abc import Callable
 
 import build as program
-from compendium import publishing  # noqa: F401  # loaded once, for all builds
-from compendium.press import workers
+from compendium import publishing, workers  # noqa: F401  # the first is loaded once, for all builds
 from tests.conftest import Desk
 
 

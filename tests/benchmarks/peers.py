@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -41,26 +42,30 @@ class Peer:
         return cost
 
 
-class Typst:
+class Typst(Group):
     """Typst in a process that stays warm, and has compiled the book once."""
 
     def __init__(self, python: str, source: Path, said: Path) -> None:
-        self.source, self.pdf = source, source.with_suffix(".pdf")
         program = str(Path(__file__).with_name("typst_warm.py"))
-        command = [python, program, str(source), str(self.pdf), str(FONTS)]
+        command = [python, program, str(source), str(source.with_suffix(".pdf")), str(FONTS)]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        self.group = Group(command, source.parent, said, **pipes)
-        answer(self.group.process.stdout)
+        super().__init__(command, source.parent, said, **pipes)
+        answer(self.process.stdout)
 
     def follows(self, save: Callable[[], None]) -> Cost:
         """Let the author save, and compile again what that changed: Typst is told, and need not look out for it."""
-        spent, started = self.group.processor(), time.monotonic()
+        spent, started = self.processor(), time.monotonic()
         save()
-        assert self.group.process.stdin
-        self.group.process.stdin.write("again\n")
-        self.group.process.stdin.flush()
-        answer(self.group.process.stdout)
-        return Cost(time.monotonic() - started, self.group.processor() - spent)
+        assert self.process.stdin
+        self.process.stdin.write("again\n")
+        self.process.stdin.flush()
+        answer(self.process.stdout)
+        return Cost(time.monotonic() - started, self.processor() - spent)
+
+
+def warm_typst(python: str, source: Path, said: Path) -> AbstractContextManager[Typst | None]:
+    """Start Typst, where there is one."""
+    return Typst(python, source, said) if python else nullcontext()
 
 
 def one_piece(folder: Path) -> list[Peer]:

@@ -23,7 +23,8 @@ from .measuring import Cost, Peak, adopt
 from .volumes import SAMPLE, THOUSAND, project, sample, thousand
 
 EDITS = 5
-"""Edits of a word in each run; after each the peers print that word too."""
+"""Changes of a word in each run; after each, one of the peers that print in one piece prints the book too."""
+EDITS_OF_THOUSAND = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ class Bench:
         self.folder, self.costs = folder, defaultdict[str, list[Cost]](list)
         self.said = folder / "said-by-peers.txt"
         self.python, self.typst = peers.typst(found)
-        self.engines = peers.one_piece(found)
+        self.known = peers.one_piece(found)
+        self.engines = [engine for engine in self.known if engine.version]
         self.browser = peers.chromium(found)
         self.notes: list[str] = []
 
@@ -85,29 +87,30 @@ def measure_sample(bench: Bench, runs: int) -> None:
     """Measure the sample volume: everything in turn, so that all have the same machine."""
     root = project(bench.folder / "sample")
     sample(root / "cases" / SAMPLE)
-    book, word = Book(root, SAMPLE), None
-    engines = [engine for engine in bench.engines if engine.version]
-    for _ in range(runs):
-        book.forget()
-        watch = Watch(book)
-        pages = begin(bench, watch, "")
-        if word is None:
-            html, typst = book.html(bench.folder / "html"), book.typst(bench.folder / "typst")
-            word = Word(book, typst, html)
-            warm = peers.Typst(bench.python, typst, bench.said) if bench.python else None
-        for number in range(EDITS):
-            edit(bench, watch, warm, word, "")
-            if number < len(engines):
-                word.save("html")
-                bench.note(engines[number].name, engines[number].prints(html, bench.said))
-        assert watch.shows(word.now)
-        bench.note("page", watch.follows(book.grows))
-        assert watch.pages() > pages
-        watch.proves()
-        watch.group.end()
-        measure_builds(bench, book, word)
-    if warm:
-        warm.group.end()
+    book = Book(root, SAMPLE)
+    book.build()  # on which side captions stand
+    html, source = book.html(bench.folder / "html"), book.typst(bench.folder / "typst")
+    word = Word(book, source, html)
+    with peers.warm_typst(bench.python, source, bench.said) as typst:
+        for _ in range(runs):
+            book.forget()
+            with Watch(book) as watch:
+                measure_edits(bench, book, watch, typst, word)
+            measure_builds(bench, book, word)
+
+
+def measure_edits(bench: Bench, book: Book, watch: Watch, typst: peers.Typst | None, word: Word) -> None:
+    """Measure what `watch` does: begin, follow a change of a word while the peers do the same, follow a page more."""
+    pages = begin(bench, watch, "")
+    for number in range(EDITS):
+        edit(bench, watch, typst, word, "")
+        for engine in bench.engines[number : number + 1]:
+            word.save("html")
+            bench.note(engine.name, engine.prints(word.files["html"], bench.said))
+    assert watch.shows(word.now)
+    bench.note("page", watch.follows(book.grows))
+    assert watch.pages() > pages
+    watch.proves()
 
 
 def measure_builds(bench: Bench, book: Book, word: Word) -> None:
@@ -123,25 +126,21 @@ def measure_builds(bench: Bench, book: Book, word: Word) -> None:
 
 
 def measure_thousand(bench: Bench, cases: int) -> None:
-    """Measure a volume of a thousand cases."""
+    """Measure a large volume."""
     root = project(bench.folder / "thousand")
     thousand(root / "cases" / THOUSAND, cases)
     book = Book(root, THOUSAND)
-    watch = Watch(book)
-    with Peak(watch.group) as peak:
-        pages = begin(bench, watch, "thousand: ")
-    bench.notes.append(
-        f"{cases:,} cases are {pages:,} pages; most memory at once: {peak.memory / 1e9:.2f} GB (to reach: 1.5)"
-    )
-    typst = book.typst(bench.folder / "typst-of-thousand")
-    word = Word(book, typst)
-    warm = peers.Typst(bench.python, typst, bench.said) if bench.python else None
-    for _ in range(EDITS):
-        edit(bench, watch, warm, word, "thousand: ")
-    assert watch.shows(word.now)
-    watch.group.end()
-    if warm:
-        warm.group.end()
+    with Watch(book) as watch:
+        with Peak(watch) as peak:
+            pages = begin(bench, watch, "thousand: ")
+        held = f"{peak.memory / 1e9:.2f} GB"
+        bench.notes.append(f"{cases:,} cases are {pages:,} pages; most memory held at once: {held} (to reach: 1.5 GB).")
+        source = book.typst(bench.folder / "typst-of-thousand")
+        word = Word(book, source)
+        with peers.warm_typst(bench.python, source, bench.said) as typst:
+            for _ in range(EDITS_OF_THOUSAND):
+                edit(bench, watch, typst, word, "thousand: ")
+        assert watch.shows(word.now)
 
 
 def begin(bench: Bench, watch: Watch, which: str) -> int:
@@ -154,13 +153,13 @@ def begin(bench: Bench, watch: Watch, which: str) -> int:
     return pages
 
 
-def edit(bench: Bench, watch: Watch, warm: peers.Typst | None, word: Word, which: str) -> None:
+def edit(bench: Bench, watch: Watch, typst: peers.Typst | None, word: Word, which: str) -> None:
     """Change the word, in our book and then in Typst's; wait for the gates between."""
     word.changes()
     bench.note(f"{which}word", watch.follows(lambda: word.save("ours")))
     watch.proves()
-    if warm:
-        bench.note(f"{which}Typst warm", warm.follows(lambda: word.save("typst")))
+    if typst:
+        bench.note(f"{which}Typst warm", typst.follows(lambda: word.save("typst")))
 
 
 def table(bench: Bench, cases: int) -> str:
@@ -202,7 +201,7 @@ def machine(bench: Bench) -> str:
     memory = int(re.findall(r"MemTotal:\s*(\d+)", Path("/proc/meminfo").read_text("utf-8"))[0]) // 1_000_000
     system = platform.freedesktop_os_release()["PRETTY_NAME"]
     processors = f"{len(model)} × {model[0] if model else platform.machine()}"
-    versions = [f"{engine.name} {engine.version or 'missing'}" for engine in bench.engines]
+    versions = [f"{engine.name} {engine.version or 'missing'}" for engine in bench.known]
     lines = [
         f"{processors}, {memory} GB, {system}, Python {platform.python_version()}.",
         f"Typst {bench.typst or 'missing'}, {', '.join(versions)}; {bench.browser or 'Chromium missing'}.",
@@ -221,10 +220,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         bench = Bench(Path(folder), asked.peers.resolve())
         print(machine(bench), file=sys.stderr)
-        if asked.runs:
-            measure_sample(bench, asked.runs)
-        if asked.cases:
-            measure_thousand(bench, asked.cases)
+        try:
+            if asked.runs:
+                measure_sample(bench, asked.runs)
+            if asked.cases:
+                measure_thousand(bench, asked.cases)
+        except (RuntimeError, AssertionError) as fault:  # what was measured until then is worth keeping
+            bench.notes.append(f"Broken off: {fault}")
     print("\n".join([machine(bench), "", table(bench, asked.cases), "", *bench.notes]))
 
 
