@@ -1,6 +1,6 @@
 """Kills builds at random moments: the book in place is always whole, the old or the new one, and the next is right.
 
-.venv/bin/python -m tests.benchmarks.kills [how many, 200] [seed, 0]
+python3 -m tests.benchmarks kills [how many, 200] [seed, 0]
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Edits a book at random, lets builds have mishaps, and compares each next book with a clean build, byte for byte.
 
-.venv/bin/python -m tests.benchmarks.oracle [how many books, 200] [seed, 0]
+python3 -m tests.benchmarks oracle [how many books, 200] [seed, 0]
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Measures our program against its peers on the same book, in alternating runs, and prints the table.
 
-.venv/bin/python -m tests.benchmarks.table [--peers FOLDER] [--runs 5] [--cases 1000]
+python3 -m tests.benchmarks table [--peers FOLDER] [--runs 5] [--cases 1000]
 
 docs/benchmarks.md says what is measured, and how to install the peers; one that is missing is said to be missing.
 """
@@ -211,7 +211,7 @@ def machine(bench: Bench) -> str:
 
 def main() -> None:
     """Measure, and print the table."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.table")
+    parser = argparse.ArgumentParser(prog="python3 -m tests.benchmarks table")
     parser.add_argument("--peers", type=Path, default=Path(), help="the folder in which the peers were installed")
     parser.add_argument("--runs", type=int, default=5, help="runs over the sample volume; 0 leaves it out")
     parser.add_argument("--cases", type=int, default=1000, help="cases of the large volume; 0 leaves it out")
