@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,10 +13,12 @@ from typing import Any
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
+from PIL import Image
 
-from compendium import preflight
+from compendium import preflight, reading, reporting
 from compendium.preflight.prepress import rules
 from compendium.preflight.prepress.order import Order
+from compendium.preflight.prepress.thumbnails import thumbnails
 from compendium.preflight.sheets import Fault
 
 from . import printable
@@ -288,7 +293,7 @@ FAULTS: list[tuple[str, str, Break]] = [
     ("a fifth ink is asked for", "printer-inks", lambda p: in_space(p, separation("PANTONE 300"), "1")),
     ("black words are of four inks", "printer-black-words", lambda p: draw(p, words("x", 60, 90, 12, ".7 .6 .6 .9 k"))),
     ("dark words are of three inks", "printer-black-words", lambda p: draw(p, words("x", 60, 90, 12, ".9 .8 .8 0 k"))),
-    ("small words are of three inks", "printer-small-type", lambda p: draw(p, words("x", 60, 90, 7, ".2 .5 .1 0 k"))),
+    ("small words are of four inks", "printer-small-type", lambda p: draw(p, words("x", 60, 90, 7, ".2 .5 .1 .3 k"))),
     ("black words cut out what is below", "printer-overprint", lambda p: draw(p, words("x", 60, 90, state="Plain"))),
     ("grey words cannot overprint", "printer-overprint", lambda p: draw(p, words("x", 60, 90, colour="0 g"))),
     ("white words overprint", "printer-lost-white", lambda p: draw(p, words("x", 60, HEIGHT - 40, 20, "0 0 0 0 k"))),
@@ -537,3 +542,45 @@ def test_a_form_that_draws_itself_ends() -> None:
         draw(pdf, b"/Thing Do")
 
     assert found("x-colours", spoilt(printable.inside(), endless))
+
+
+# --- The report ---
+
+
+def reported(content: bytes) -> tuple[dict[str, Any], str]:
+    """Write the report on a file, in English, for machines and for people."""
+    file = printable.opened(content)
+    verdicts, facts = preflight.inspect(file), preflight.facts(file)
+    faults = [fault for verdict in verdicts for fault in verdict.findings]
+    design = reading.read_design(PROJECT)
+    words = reading.read_yaml(design.files, "layouts/words/en.yaml", "")
+    report = reporting.report("a.pdf", content, printable.METADATA, verdicts, facts, [], words)
+    html = reporting.as_html(report, design.templates, words, {"contact": "nobody"}, thumbnails(file, faults))
+    return json.loads(reporting.as_json(report)), html.decode()
+
+
+def test_the_report_shows_the_pages_concerned_with_the_places_marked() -> None:
+    two = spoilt(
+        printable.inside(), lambda p: draw(p, b"1 0 0 rg 100 400 50 50 re f .7 0 0 RG 0 w 90 90 m 99 99 l S", 1)
+    )
+    report, html = reported(two)
+    assert report["claims"] == ["PDF/X-4 (ISO 15930-7)"]
+    rule = next(rule for rule in report["rules"] if rule["rule"] == "printer-lines")
+    place = rule["findings"][0]["place"]
+    assert place == pytest.approx([90 / MM, (HEIGHT - 99) / MM], abs=0.1)
+    (picture,) = re.findall(r'src="data:image/jpeg;base64,([^"]+)"', html)
+    drawn = Image.open(io.BytesIO(base64.b64decode(picture)))
+    assert drawn.width / drawn.height == pytest.approx((WIDTH + 2 * BLEED) / (HEIGHT + 2 * BLEED), rel=0.02)
+    marked = [tuple(map(float, spot)) for spot in re.findall(r'class="spot" style="left: (.*?)%; top: (.*?)%"', html)]
+    area = 100 * (100 + BLEED) / (WIDTH + 2 * BLEED), 100 * (HEIGHT - 450 + BLEED) / (HEIGHT + 2 * BLEED)
+    assert any(spot == pytest.approx(area, abs=0.2) for spot in marked)
+    assert "Page 2 of the file" in html
+    assert "Page 1 of the file" not in html
+
+
+def test_the_report_of_a_clean_file_shows_no_pages_and_is_always_the_same() -> None:
+    report, html = reported(printable.inside())
+    assert "data:image" not in html
+    assert report["known_gaps"][0].startswith("No independent validator")
+    spoilt_one = spoilt(printable.inside(), lambda p: draw(p, b"1 0 0 rg 100 400 50 50 re f"))
+    assert reported(spoilt_one) == reported(spoilt_one)
