@@ -126,7 +126,7 @@ def thick(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, Delivery]:
 def thin(thick: tuple[Desk, Delivery]) -> Delivery:
     """Have the same book printed by another shop on its usual paper."""
     work, _ = thick
-    assert work.build("--quiet", "--edition", "print", "--printer", "print-on-demand") == 0
+    assert work.build("--quiet", "--edition", "print", "--printer", "sheetfed-coated") == 0
     return Delivery(work)
 
 
@@ -218,14 +218,14 @@ def test_the_pages_begin_with_the_half_title_and_keep_their_numbers(
 
 def test_the_job_ticket_says_what_is_to_be_printed_and_which_files_they_are(thin: Delivery) -> None:
     ticket, words = thin.ticket, thin.pdf("print-ticket.pdf").texts[0]
-    assert (ticket["printer"]["name"], ticket["pages"]) == ("print-on-demand", len(thin.pages))
+    assert (ticket["printer"]["name"], ticket["pages"]) == ("sheetfed-coated", len(thin.pages))
     assert ticket["profile"] == {"file": "FOGRA39L_coated.icc", "condition": "FOGRA39"}
     for file, name in zip(ticket["files"], PAPERS, strict=False):
         content = thin.contents[name]
         assert (file["name"], file["bytes"]) == (f"{VOLUME}-{name}", len(content))
         assert file["sha256"] == hashlib.sha256(content).hexdigest()
         assert file["name"] in words and file["sha256"] in words.replace(" ", "")
-    for said in ("Print on demand", "210 mm × 270 mm", "white, 75 g/m²", "3.2 mm on all sides", "at most 240 %"):
+    for said in ("Sheet-fed offset", "210 mm × 270 mm", "coated matt, 115 g/m²", "3 mm on all sides", "at most 320 %"):
         assert said in words, said
 
 
@@ -253,7 +253,11 @@ def test_no_colour_of_the_soft_proof_is_left_in_inks(thin: Delivery) -> None:
     assert images and {str(image.ColorSpace) for image in images} == {"/DeviceRGB"}
 
 
-def test_the_same_sources_make_the_same_papers(thick: tuple[Desk, Delivery], thin: Delivery) -> None:
+def test_the_same_sources_make_the_same_papers_and_a_refused_file_replaces_none(
+    thick: tuple[Desk, Delivery], thin: Delivery
+) -> None:
     work, _ = thick
-    assert work.build("--quiet", "--edition", "print", "--printer", "print-on-demand") == 0
+    assert work.build("--quiet", "--edition", "print", "--printer", "sheetfed-coated") == 0
+    assert Delivery(work).contents == thin.contents
+    assert work.build("--quiet", "--edition", "print", "--printer", "print-on-demand") == 1  # it wants finer pictures
     assert Delivery(work).contents == thin.contents
