@@ -73,7 +73,7 @@ def watch(asked: argparse.Namespace, console: Console) -> int:
     slug = asked.volume or reading.newest_volume(asked.root)
     folders = [asked.root / folder for folder in (f"cases/{slug}", "layouts", "styles")]
     with Workers("compendium.printing") as hands, suppress(KeyboardInterrupt):
-        for saved in watching.saves(folders, asked.root):
+        for saved in console.rounds(watching.saves(folders, asked.root)):
             try:
                 design = reading.read_design(asked.root)
                 volume, wording = checked(asked.root, slug, design, console, hands.lend)
