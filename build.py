@@ -57,6 +57,7 @@ def build(asked: argparse.Namespace, console: Console) -> int:
     with Workers("compendium.printing") as hands:
         volume, wording = checked(asked.root, asked.volume, design, console, hands.lend)
         printer = read_printer(design, asked.printer or volume.matter.printer)
+        editions = [edition for edition in editions if printer or asked.edition or not edition.for_press]
         # Here and not above: a fault of the content is said before the engine of the pages would be loaded.
         from compendium import publishing  # noqa: PLC0415  # as said above
 
