@@ -54,16 +54,18 @@ class Mishaps:
     def __init__(self, desk: Desk, chance: random.Random) -> None:
         self.desk, self.random = desk, chance
         self.store = desk.root / "output" / ".press"
+        self.coming: list[Callable[[], None]] = []
         started = time.monotonic()
         Build(desk).succeeds()
         self.longest = time.monotonic() - started
         """Seconds that a clean build takes: a moment within them is one in which something can happen."""
 
     def any(self) -> str:
-        """Let one thing happen, or nothing; give its name."""
-        happens: Callable[[], None] = self.random.choice(
-            [self.nothing, self.killed, self.two_at_once, self.damaged, self.robbed]
-        )
+        """Let one thing happen, or nothing, each in its turn; give its name."""
+        if not self.coming:
+            self.coming = [self.nothing, self.killed, self.two_at_once, self.damaged, self.robbed]
+            self.random.shuffle(self.coming)
+        happens = self.coming.pop()
         happens()
         return happens.__name__
 
