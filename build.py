@@ -54,7 +54,8 @@ def build(asked: argparse.Namespace, console: Console) -> int:
     editions = reading.read_editions(design, asked.edition)
     volume, wording = checked(asked.root, asked.volume, design, console)
     # Here and not above: a fault of the content is said before the engine of the pages would be loaded.
-    from compendium import publishing, workers  # noqa: PLC0415  # as said above
+    from compendium import publishing  # noqa: PLC0415  # as said above
+    from compendium.press import workers  # noqa: PLC0415  # as said above
 
     with workers.Workers() as hands:
         job = publishing.Job(asked.root, volume, wording, design, console, hands)
@@ -65,7 +66,8 @@ def build(asked: argparse.Namespace, console: Console) -> int:
 
 def watch(asked: argparse.Namespace, console: Console) -> int:
     """Build an edition now and after every save: at once in place below `watch/`; the gates' word follows."""
-    from compendium import publishing, watching, workers  # noqa: PLC0415  # as in `build`
+    from compendium import publishing, watching  # noqa: PLC0415  # as in `build`
+    from compendium.press import workers  # noqa: PLC0415  # as in `build`
 
     slug = asked.volume or reading.newest_volume(asked.root)
     folders = [asked.root / folder for folder in (f"cases/{slug}", "layouts", "styles")]
@@ -91,7 +93,7 @@ def check(asked: argparse.Namespace, console: Console) -> int:
     found = f", {counted(len(problems), 'remark')}" if problems else ", no problems"
     console.say(f"cases/{volume.slug}: {counted(len(volume.cases), 'case')}{found}.")
     if asked.verbose:
-        from compendium import language  # noqa: PLC0415  # only who asks for spelling waits for a dictionary
+        from compendium.checking import language  # noqa: PLC0415  # only who asks for spelling waits for a dictionary
 
         own_words = reading.read_own_words(asked.root, volume.slug)
         console.reviewed(*language.review(volume, asked.root / "layouts" / "dictionaries", own_words))

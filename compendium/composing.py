@@ -15,8 +15,9 @@ from typing import Any
 from jinja2 import BytecodeCache, DictLoader, Environment, StrictUndefined
 from jinja2.bccache import Bucket
 
-from . import atlas, charts, figures
+from . import figures
 from .chapters import Attachment, Chapter, Folio, Matter, Metadata, Opening, PageMap
+from .figures import atlas, charts
 from .model import Case, Design, Node, Volume
 from .prose import Setting, figure_numbers, float_id, hints, html
 from .records import Edition

@@ -9,19 +9,19 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import binding, checking, composing, figures, ledger, preflight, proofing, reporting, stamping
+from . import binding, checking, composing, figures, preflight, proofing, reporting, stamping
 from .chapters import Metadata, Placed
 from .console import Console
 from .delivering import deliver, deliver_report
 from .errors import Problem
 from .model import Design, Volume
-from .preflight_sheets import File
-from .press import Press
+from .preflight.sheets import File
+from .press import Press, ledger
+from .press.store import Store
+from .press.workers import Workers
 from .printing import PRODUCER, Printer
 from .records import Edition
-from .store import Store
 from .wording import Wording
-from .workers import Workers
 
 
 @dataclass(frozen=True, slots=True)

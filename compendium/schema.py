@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from .checking_case import countries
+from .checking.case import countries
 from .delivering import deliver
 from .model import Design
 from .records import CaseMatter, FieldRule, VolumeMatter

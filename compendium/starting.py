@@ -12,10 +12,11 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
-from . import checking, located
+from . import checking
 from .delivering import deliver
 from .errors import Faults, Problem, WrongUsage
 from .model import Design, Volume
+from .reading import located
 from .records import CaseMatter, VolumeMatter
 from .values import Value
 

@@ -118,8 +118,8 @@ def write_anew(example: Example, said: list[str]) -> None:
 
 
 def test_the_page_has_an_example_of_every_field_and_every_construct() -> None:
-    from compendium.checking_text import HINTS
-    from compendium.manuscript import CONTAINERS
+    from compendium.checking.text import HINTS
+    from compendium.reading.manuscript import CONTAINERS
     from compendium.records import CaseMatter, Chart
 
     right = [one for one in examples() if not one.wrong]

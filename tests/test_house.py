@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -11,90 +12,99 @@ import pytest
 from .conftest import PROJECT, SAMPLE, Desk
 
 PACKAGE = PROJECT / "compendium"
-READERS = {
-    *("reading", "desk", "floats", "markup", "manuscript", "located", "vetting"),
-    *("checking", "checking_text", "checking_figures", "checking_case", "language", "starting", "schema"),
-}
+GROUND = ("errors", "identifiers", "pages", "setting_up")
+READERS = {"reading", "checking", "starting", "schema"}
 MAKERS = {
-    *("wording", "prose", "charts", "figures", "composing", "printing"),
-    *("cartography", "labelling", "engraving", "maps", "vignette", "atlas"),
-    *("tags", "structure", "tagging", "measuring", "sorts", "store", "ledger", "workers", "press"),
-    *("stamping", "binding", "uniting"),
-    *("proofing", "galley", "proofing_breaks", "proofing_lines", "proofing_words"),
-    *("preflight", "preflight_sheets", "preflight_file", "preflight_pages", "preflight_fonts", "preflight_tags"),
-    *("preflight_elements", "preflight_thinned", "reporting"),
+    *("wording", "prose", "figures", "composing", "printing", "press", "stamping", "binding", "proofing"),
+    *("preflight", "reporting"),
 }
 LIVES_IN = {
-    "pydantic": {"values", "records", "vetting", "ledger", "store"},
-    "yaml": {"located"},
-    "markdown_it": {"markup", "manuscript"},
-    "mdit_py_plugins": {"markup"},
-    "PIL": {"desk"},
+    "pydantic": {"values", "records", "reading.vetting", "press.ledger", "press.store"},
+    "yaml": {"reading.located"},
+    "markdown_it": {"reading.markup", "reading.manuscript"},
+    "mdit_py_plugins": {"reading.markup"},
+    "PIL": {"reading.desk"},
     "vl_convert": {"figures"},
     "jinja2": {"composing", "reporting"},
-    "weasyprint": {"printing", "structure", "tagging", "measuring", "sorts"},
-    "pydyf": {"tagging"},
-    "fontTools": {"tagging", "preflight_fonts"},
-    "pyphen": {"proofing_lines"},
-    "uharfbuzz": {"uniting"},
+    "weasyprint": {"printing", "printing.structure", "printing.tagging", "printing.measuring", "printing.sorts"},
+    "pydyf": {"printing.tagging"},
+    "fontTools": {"printing.tagging", "preflight.fonts"},
+    "pyphen": {"proofing.lines"},
+    "uharfbuzz": {"binding.uniting"},
     "watchfiles": {"watching"},
     "pypdf": {"stamping"},
     "pikepdf": {
-        *("binding", "uniting", "preflight_sheets", "preflight_file", "preflight_pages", "preflight_fonts"),
-        *("preflight_tags", "preflight_thinned"),
+        *("binding", "binding.uniting", "preflight.sheets", "preflight.file", "preflight.pages", "preflight.fonts"),
+        *("preflight.tags", "preflight.thinned"),
     },
-    "babel": {"wording", "checking_case"},
+    "babel": {"wording", "checking.case"},
     "rich": {"console"},
-    "hunspell": {"language"},
+    "hunspell": {"checking.language"},
 }
+
+
+def name_of(path: Path) -> str:
+    """Give a module's name below the package; a folder's own module is called as the folder."""
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py")) if path.parent.name != "__pycache__"}
 
 
 def imports(path: Path) -> tuple[set[str], set[str]]:
     """Give the modules of ours, and the packages of others, that a module imports."""
-    ours: set[str] = set()
-    others: set[str] = set()
+    folder = ("compendium", *path.relative_to(PACKAGE).parent.parts)
+    named: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            ours |= {node.module.split(".")[0]} if node.module else {name.name for name in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            others.add(node.module.split(".")[0])
+        if isinstance(node, ast.ImportFrom):
+            above = folder[: len(folder) - node.level + 1] if node.level else ()
+            origin = ".".join([*above, *([node.module] if node.module else [])])
+            named |= {origin} | {f"{origin}.{name.name}" for name in node.names}
         elif isinstance(node, ast.Import):
-            others |= {name.name.split(".")[0] for name in node.names}
-    return ours, others
+            named |= {name.name for name in node.names}
+    ours = {name.removeprefix("compendium.") for name in named if name.startswith("compendium.")} & set(MODULES)
+    return ours, {name.split(".")[0] for name in named} - {"compendium"}
 
 
-MODULES = {path.stem: imports(path) for path in sorted(PACKAGE.glob("*.py"))}
+IMPORTS = {name: imports(path) for name, path in MODULES.items()}
 
 
-@pytest.mark.parametrize("module", ["errors", "identifiers", "pages", "setting_up"])
-def test_the_ground_floor_imports_nothing_of_ours(module: str) -> None:
-    assert MODULES[module][0] == set()
-    assert MODULES["values"][0] == {"identifiers"}
-    assert MODULES["records"][0] == {"values"}
-    assert MODULES["model"][0] == {"records"}
-    assert MODULES["chapters"][0] == {"pages"}
-    assert MODULES["galley"][0] == MODULES["measuring"][0] == {"pages"}
+def rooms(names: Iterable[str]) -> set[str]:
+    """Give the stages to which modules belong."""
+    return {name.split(".")[0] for name in names}
+
+
+def test_the_ground_floor_imports_nothing_of_ours() -> None:
+    assert {name for name in GROUND if IMPORTS[name][0]} == set()
+    assert IMPORTS["values"][0] == {"identifiers"}
+    assert IMPORTS["records"][0] == {"values"}
+    assert IMPORTS["model"][0] == {"records"}
+    assert IMPORTS["chapters"][0] == {"pages"}
+    assert IMPORTS["proofing.galley"][0] == IMPORTS["printing.measuring"][0] == {"pages"}
 
 
 def test_readers_and_makers_never_import_each_other() -> None:
-    assert {m for m in READERS if MODULES[m][0] & MAKERS} == set()
-    assert {m for m in MAKERS if MODULES[m][0] & READERS} == set()
+    doors = {(name, ours) for name, (imported, _) in IMPORTS.items() for ours in imported}
+    assert {door for door in doors if rooms(door[:1]) <= READERS and rooms(door[1:]) <= MAKERS} == set()
+    assert {door for door in doors if rooms(door[:1]) <= MAKERS and rooms(door[1:]) <= READERS} == set()
+    assert rooms(MODULES) >= READERS | MAKERS
 
 
 def test_printing_knows_neither_case_nor_edition() -> None:
-    text = (PACKAGE / "printing.py").read_text("utf-8")
-    names = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
-    assert names.isdisjoint({"Case", "Edition", "Volume"})
-    assert MODULES["printing"][0] == {"chapters", "measuring", "sorts", "tagging"}
+    for name in (name for name in MODULES if rooms([name]) == {"printing"}):
+        text = MODULES[name].read_text("utf-8")
+        names = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
+        assert names.isdisjoint({"Case", "Edition", "Volume"})
+        assert rooms(IMPORTS[name][0]) <= {"chapters", "pages", "printing"}
 
 
 def test_every_library_lives_in_its_room() -> None:
-    for package, rooms in LIVES_IN.items():
-        assert {module for module, (_, others) in MODULES.items() if package in others} == rooms, package
+    for package, homes in LIVES_IN.items():
+        assert {module for module, (_, others) in IMPORTS.items() if package in others} == homes, package
 
 
 def test_no_module_has_grown_a_second_job() -> None:
-    sizes = {path.name: len(path.read_text("utf-8").splitlines()) for path in PACKAGE.glob("*.py")}
+    sizes = {name: len(path.read_text("utf-8").splitlines()) for name, path in MODULES.items()}
     assert {name for name, lines in sizes.items() if lines > 400} == set()
     assert len((PROJECT / "build.py").read_text("utf-8").splitlines()) <= 170
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import build as program
-from compendium import language, reading
+from compendium import reading
+from compendium.checking import language
 from compendium.model import Volume
 
 from .conftest import PROJECT, SAMPLE, Desk

@@ -138,7 +138,8 @@ def test_a_build_that_is_killed_leaves_the_old_file_or_the_new_one_and_the_next_
 _SIDE_BY_SIDE = """
 import sys
 from pathlib import Path
-from compendium import chapters, press, printing, reading, workers
+from compendium import chapters, press, printing, reading
+from compendium.press import workers
 
 design = reading.read_design(Path(sys.argv[1]))
 printer = printing.Printer(design.sheets, (), design.typefaces(None), True)

@@ -16,10 +16,10 @@ from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compendium import atlas, cartography, labelling, maps, vignette
-from compendium.cartography import around, azimuthal, coast, equal_earth
-from compendium.labelling import Box
-from compendium.maps import Dot
+from compendium.figures import atlas, cartography, labelling, maps, vignette
+from compendium.figures.cartography import around, azimuthal, coast, equal_earth
+from compendium.figures.labelling import Box
+from compendium.figures.maps import Dot
 
 from .conftest import PROJECT, Desk
 from .inspector import Inspector

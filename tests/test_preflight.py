@@ -13,7 +13,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 import build as program
 from compendium import composing, preflight, reading
 from compendium.chapters import Chapter, Folio, Metadata, Placed, Printed
-from compendium.preflight_sheets import File
+from compendium.preflight.sheets import File
 
 from .conftest import PROJECT, QUIET, Desk
 from .inspector import Inspector

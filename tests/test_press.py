@@ -19,8 +19,8 @@ import build as program
 from compendium import checking, composing, press, printing, reading
 from compendium.chapters import Chapter, PageMap, Placed, Printed, Side
 from compendium.errors import Faults
-from compendium.ledger import Inputs, Ledger, reasons
-from compendium.store import Store
+from compendium.press.ledger import Inputs, Ledger, reasons
+from compendium.press.store import Store
 
 from .conftest import PROJECT, QUIET, SAMPLE, Desk
 from .inspector import Inspector

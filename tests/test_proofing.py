@@ -12,11 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compendium import markup, proofing, proofing_breaks
+from compendium import proofing
 from compendium.chapters import Chapter, Printed
-from compendium.galley import Finding, Galley
 from compendium.printing import Printer
+from compendium.proofing import breaks
+from compendium.proofing.galley import Finding, Galley
 from compendium.prose import Setting, html
+from compendium.reading import markup
 
 from .conftest import FONTS, PROJECT, Desk
 
@@ -276,9 +278,9 @@ def test_single_lines_and_parted_headings_are_those_that_another_reader_sees(pie
         if below == 0 or (below == 1 and pieces[after[0]][0] != "h2"):
             parted.add(before[_first(heads)])
     galley = Galley(one.record)
-    said = {(found.what, number(galley, found)) for found in proofing_breaks.widows_and_orphans(galley)}
+    said = {(found.what, number(galley, found)) for found in breaks.widows_and_orphans(galley)}
     assert {("foot" if "at the foot" in what else "head", piece) for what, piece in said} == single
-    assert {number(galley, found) for found in proofing_breaks.headings_at_the_foot(galley)} == parted
+    assert {number(galley, found) for found in breaks.headings_at_the_foot(galley)} == parted
 
 
 def number(galley: Galley, finding: Finding) -> int:

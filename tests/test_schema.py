@@ -17,7 +17,8 @@ import yaml
 from jsonschema import Draft7Validator
 
 import build as program
-from compendium import located, reading
+from compendium import reading
+from compendium.reading import located
 
 from .conftest import BOOKS, PROJECT, SAMPLE, Desk
 

@@ -15,8 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from compendium import printing, reading, tagging
+from compendium import printing, reading
 from compendium.chapters import Chapter
+from compendium.printing import tagging
 
 from .conftest import PROJECT, SAMPLE
 from .inspector import Inspector

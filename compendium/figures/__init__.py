@@ -1,0 +1,45 @@
+"""Figures as the page needs them: charts drawn as SVG in the book's own fonts and colours, pictures in whole lines."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import vl_convert
+
+from compendium.model import Data, Image
+from compendium.records import Chart
+
+from .charts import Look, drawing
+
+
+def use_fonts(styles: Path, theme: str | None) -> None:
+    """Let charts be measured with the design's fonts, and its theme's."""
+    for folder in (styles / "fonts", styles / "themes" / (theme or "") / "fonts"):
+        if folder.is_dir():
+            vl_convert.register_font_directory(str(folder))
+
+
+def draw(chart: Chart, data: Data, look: Look) -> bytes:
+    """Draw a chart, as wide as the measure and whole lines of the text high."""
+    separators = {"decimal": look.decimal, "thousands": look.thousands, "grouping": [3], "currency": ["", ""]}
+    svg = _svg(json.dumps(drawing(chart, data, look), sort_keys=True), json.dumps(separators))
+    width, height = (float(size) for size in re.findall(r'^<svg[^>]* width="([\d.]+)" height="([\d.]+)"', svg)[0])
+    lines = math.ceil(height / look.line - 0.01)
+    size = f'width="{max(width, look.width):g}" height="{lines * look.line:g}"'
+    box = f'viewBox="0 0 {max(width, look.width):g} {lines * look.line:g}"'
+    head = re.sub(r'viewBox="[^"]*"', box, re.sub(r'width="[\d.]+" height="[\d.]+"', size, svg[: svg.index(">")]))
+    return (head + svg[svg.index(">") :]).encode()
+
+
+def lines(image: Image, look: Look) -> int:
+    """Count the whole lines of the text that a picture as wide as the measure fills; less than one is cut off."""
+    return max(1, int(look.width * image.height / image.width / look.line))
+
+
+@lru_cache(maxsize=256)
+def _svg(spec: str, separators: str) -> str:
+    return str(vl_convert.vegalite_to_svg(spec, format_locale=json.loads(separators), allowed_base_urls=[]))

@@ -1,0 +1,78 @@
+"""A copy of a finished file for the checker of level B, without what it would look at thousands of times in vain.
+
+That checker holds every object against a schema, and unpacks every string of a text. Taken out, and held elsewhere:
+
+- the tag tree, of which it only knows that names are UTF-8 and nothing is too long: `preflight.tags` and
+  `preflight.elements` know every type, and the rules `long_texts` and `association` what else may hide there;
+- links and destinations that are like one that stays, but for their places, words and addresses: `preflight.pages`
+  looks at each. What is long beyond reason counts as unlike, and stays;
+- lines of text: at the end of each page, every glyph that it uses is shown once in its font.
+
+Header, identifier, encryption and syntax are those of the copy; `preflight.file` has rules about the file itself.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf, StreamDecodeLevel
+
+from .sheets import Content, File, code_length
+
+_LINE = re.compile(rb"\[<(?:[0-9a-fA-F]{4})*>\]\s*TJ")
+_PLACE = re.compile(rb"(?:-?\d{1,9}(?:\.\d{1,9})? )+(?:R )?")
+"""Of a destination: the page, and the place there."""
+_OWN = re.compile(
+    rb"\((?:[^\\()]|\\.){1,9999}\)|<(?:[0-9a-f]{2}){1,9999}>"
+    rb"|(?<=/StructParent )\d{1,9} |(?<=/Rect \[ )(?:-?\d{1,9}(?:\.\d{1,9})? ){4}(?=\])"
+)
+"""Of a link: words and address, key in the parent tree, rectangle."""
+
+
+def thinned(file: File) -> io.BytesIO:
+    """Write the thinned copy, uncompressed."""
+    with Pdf.open(io.BytesIO(file.content), inherit_page_attributes=False) as pdf:
+        if "/StructTreeRoot" in pdf.Root:
+            del pdf.Root.StructTreeRoot
+        _thin_pages(pdf, file)
+        _thin_destinations(pdf.Root.get("/Names", Dictionary()).get("/Dests", Dictionary()))
+        copy = io.BytesIO()
+        as_it_is = {"stream_decode_level": StreamDecodeLevel.none, "object_stream_mode": ObjectStreamMode.preserve}
+        pdf.save(copy, compress_streams=False, **as_it_is)
+    return copy
+
+
+def _thin_pages(pdf: Pdf, file: File) -> None:
+    shapes: set[bytes] = set()
+    for page, stream, content in zip(pdf.pages, file.streams, file.contents, strict=True):
+        if "/Contents" in page.obj:
+            page.obj.Contents = pdf.make_stream(_LINE.sub(b"[] TJ", stream) + _glyphs(page.obj, content))
+        if "/Annots" in page.obj:
+            page.obj.Annots = Array([note for note in page.obj.Annots if _is_new(note, _OWN, shapes)])
+
+
+def _glyphs(page: Any, content: Content) -> bytes:
+    """Show all glyphs of a page; those that its forms show are still shown there."""
+    shown = [b"\n0 Tr BT"]
+    for name, font in page.get("/Resources", Dictionary()).get("/Font", Dictionary()).items():
+        size = code_length(font)
+        codes = (code.to_bytes(size, "big").hex() for code in sorted(content.codes.get(font.objgen, ())))
+        shown.append(b"%b 1 Tf <%b> Tj" % (Name(name).unparse(), "".join(codes).encode()))
+    return b"\n".join([*shown, b"ET"])
+
+
+def _thin_destinations(names: Any) -> None:
+    shapes: set[bytes] = set()
+    flat = list(names.get("/Names", Array()))
+    pairs = (pair for pair in zip(flat[::2], flat[1::2], strict=True) if _is_new(pair[1], _PLACE, shapes))
+    if flat:
+        names.Names = Array([part for pair in pairs for part in pair])
+
+
+def _is_new(thing: Any, own: re.Pattern[bytes], shapes: set[bytes]) -> bool:
+    """Tell whether nothing like this was seen before: the same but for what each has for itself."""
+    shape, known = own.sub(b"()", thing.unparse(resolved=True)), len(shapes)
+    shapes.add(shape)
+    return len(shapes) > known

@@ -1,0 +1,220 @@
+"""One chapter → its pages. Pure: bytes in, bytes out; no file, no network, no clock.
+
+The only module that knows WeasyPrint, and the only place where its private ways are worked around.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, cached_property, lru_cache
+from importlib.metadata import version
+from mimetypes import guess_type
+from multiprocessing.util import Finalize
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from weasyprint import CSS, HTML, Document, __version__
+from weasyprint.text.ffi import harfbuzz, harfbuzz_subset, pango
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from compendium.chapters import Bookmark, Chapter, Printed, Side, digest
+
+from . import tagging
+from .measuring import measure
+from .sorts import Folios
+
+BASE = "https://book.invalid/"
+"""Addresses in a chapter are relative to this name, which exists nowhere (RFC 2606), so that bytes never depend on
+the folder in which the project lies."""
+
+PRODUCER = f"WeasyPrint {__version__}"
+POINTS_PER_PIXEL = 0.75
+Files = tuple[tuple[str, bytes], ...]
+"""Files with their names, in order: what can be a key."""
+Link = tuple[str, str, Any, Any]
+"""A link as the engine keeps it: kind, target, rectangle, box."""
+SHEETS_SAY = "In the stylesheets: "
+"""Begins what the engine says of the design, not of a chapter."""
+
+
+class Shelf(URLFetcher):  # type: ignore[misc]  # WeasyPrint brings no types
+    """The one door to files: serves what the chapter brought along, and nothing else."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        super().__init__(allowed_protocols=())
+        self.files = files
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """Give a file of the chapter or of the design; anything else is refused."""
+        path = url.removeprefix(BASE)
+        if path not in self.files:
+            raise ValueError(f"{path} does not belong to the book")
+        kind = guess_type(path)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, self.files[path], {"Content-Type": kind})
+
+
+@lru_cache(maxsize=4)
+def _forme(styles: Files, sheets: tuple[str, ...], fonts: Files) -> tuple[FontConfiguration, list[CSS], list[str]]:
+    """Read fonts and stylesheets once for all chapters of a process, with what the engine says of them."""
+    known, shelf = _font_configuration(fonts), Shelf(dict(styles))
+    with _Listening() as heard:
+        read = [CSS(url=BASE + sheet, url_fetcher=shelf, font_config=known) for sheet in sheets]
+    return known, read, [SHEETS_SAY + warning for warning in heard.warnings]
+
+
+def _font_configuration(fonts: Files) -> FontConfiguration:
+    """Let the engine know these fonts and no others; it takes them from a folder, which goes with the process."""
+    folder = TemporaryDirectory(prefix="compendium-fonts-")
+    Finalize(folder, folder.cleanup, exitpriority=0)  # `atexit` is not heard in the processes that print side by side
+    for name, content in fonts:
+        Path(folder.name, name).write_bytes(content)
+    settings = Path(folder.name, "fonts.conf")
+    settings.write_text(f"<fontconfig><dir>{folder.name}</dir><cachedir>{folder.name}</cachedir></fontconfig>", "utf-8")
+    os.environ["FONTCONFIG_FILE"] = str(settings)
+    return FontConfiguration()
+
+
+class Printer:
+    """Prints chapters in one edition's clothes; travels to other processes, and machines, by pickling.
+
+    Everything that shapes a page besides the chapter and the engine is in it: stylesheets and fonts, by their names.
+    """
+
+    def __init__(
+        self, styles: Mapping[str, bytes], sheets: tuple[str, ...], fonts: Mapping[str, bytes], tagged: bool
+    ) -> None:
+        self.styles, self.fonts = tuple(sorted(styles.items())), tuple(sorted(fonts.items()))
+        self.sheets, self.tagged = sheets, tagged
+
+    @cached_property
+    def clothes(self) -> str:
+        """Digest the stylesheets and what else the edition says of the look."""
+        return digest(repr((self.styles, self.sheets, self.tagged)).encode())
+
+    @cached_property
+    def typefaces(self) -> str:
+        """Digest the fonts."""
+        return digest(*(part for name, content in self.fonts for part in (name.encode(), content)))
+
+    @property
+    def _forme(self) -> tuple[FontConfiguration, list[CSS], list[str]]:
+        return _forme(self.styles, self.sheets, self.fonts)
+
+    def lay_out(self, chapter: Chapter, first: int) -> Document:
+        """Lay a chapter out on its pages, the first of which has the number `first`."""
+        fonts, sheets, _ = self._forme
+        opening = CSS(string=_opening(first))
+        html = HTML(string=chapter.html, base_url=BASE, url_fetcher=Shelf(chapter.files))
+        document = html.render(font_config=fonts, stylesheets=[*sheets, opening])
+        for page in document.pages:
+            page.links = list(_outermost(page.links))
+        tagging.link_notes(document.pages)
+        for page in document.pages:
+            page.links = [_within_reach(link) for link in page.links]
+        return document
+
+    def print(self, chapter: Chapter, side: Side) -> Printed:
+        """Print a chapter that begins on a right-hand or a left-hand page.
+
+        Links that leave it wait, as addresses `#anchor`, for the binder; so do the folios.
+        """
+        _, _, said = self._forme
+        with _Listening() as heard:
+            document = self.lay_out(chapter, 1 if side == "recto" else 2)
+            folios = Folios(document)
+            anchors = {name: n for n, page in reversed([*enumerate(document.pages)]) for name in page.anchors}
+            for page in document.pages:
+                page.links = [_waiting(link, anchors) for link in page.links]
+            pdf = self.write(document)
+            record = measure(document.pages)
+        bookmarks, warnings = tuple(_bookmarks(document)), (*said, *heard.warnings)
+        return Printed(pdf, len(document.pages), anchors, bookmarks, warnings, record, folios.slots)
+
+    def write(self, document: Document) -> bytes:
+        """Write a laid-out document, with whole tags where the edition has tags."""
+        return tagging.write(document) if self.tagged else bytes(document.write_pdf())
+
+
+@cache
+def engine() -> str:
+    """Digest what shapes a page besides its text and its design: the program, the engine, the libraries below it."""
+    room = Path(__file__).parent
+    program = [
+        file.read_bytes()
+        for file in (*sorted(room.glob("*.py")), room.parent / "chapters.py", room.parent / "pages.py")
+    ]
+    packages = ("weasyprint", "pydyf", "tinycss2", "tinyhtml5", "pyphen", "fonttools", "pillow")
+    libraries = f"{pango.pango_version()} {_harfbuzz_version()} {bool(harfbuzz_subset)}"
+    return digest(*program, *(f"{name} {version(name)}".encode() for name in packages), libraries.encode())
+
+
+def _harfbuzz_version() -> str:
+    """Ask HarfBuzz for its version, which the engine lets it tell only by yes and no."""
+    found: list[int] = []
+    for place in range(3):
+        candidates = range(100, -1, -1)
+        asked = ([*found, number, *[0] * (2 - place)] for number in candidates)
+        found.append(next(one[place] for one in asked if harfbuzz.hb_version_atleast(*one)))
+    return ".".join(map(str, found))
+
+
+def _opening(first: int) -> str:
+    side = "recto" if first % 2 else "verso"
+    return f"@page :first {{ counter-reset: page {first} }} html {{ break-before: {side} }}"
+
+
+def _outermost(links: Iterable[Link]) -> Iterator[Link]:
+    """Keep one link for each piece of a line: the engine makes one more for every box inside, outside its Link tag."""
+    inside: set[int] = set()
+    for link in links:
+        if id(link[3]) not in inside:
+            inside |= {id(box) for box in link[3].descendants()}
+            yield link
+
+
+def _within_reach(link: Link) -> Link:
+    """Make a link as high as its letters: one that takes no room in its line, as a raised number, has no height."""
+    kind, target, (left, top, right, bottom), box = link
+    short = box.style["font_size"] - (bottom - top)
+    if short <= 0:
+        return link
+    return kind, target, (left, top - short / 2, right, bottom + short / 2), box
+
+
+def _waiting(link: Link, anchors: Mapping[str, int]) -> Link:
+    kind, target, rectangle, box = link
+    if kind == "internal" and target not in anchors:
+        return "external", f"#{target}", rectangle, box
+    return link
+
+
+def _bookmarks(document: Document) -> list[Bookmark]:
+    return [
+        Bookmark(level, title, number, x * POINTS_PER_PIXEL, (page.height - y) * POINTS_PER_PIXEL)
+        for number, page in enumerate(document.pages)
+        for level, title, (x, y), _ in page.bookmarks
+    ]
+
+
+class _Listening(logging.Handler):
+    """Collects what the engine says while it works, each sentence once."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.warnings: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a sentence."""
+        if (sentence := record.getMessage()) not in self.warnings:
+            self.warnings.append(sentence)
+
+    def __enter__(self) -> _Listening:
+        logging.getLogger("weasyprint").addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger("weasyprint").removeHandler(self)

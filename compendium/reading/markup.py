@@ -1,0 +1,331 @@
+"""The Markdown of case files, read into located pieces (`model.Node`).
+
+CommonMark with tables and footnotes, and the additions of `docs/writing-a-case.md`. Raw HTML is text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache, lru_cache
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
+from mdit_py_plugins.container import container_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from compendium.model import Node
+
+from . import manuscript
+from .manuscript import Slip
+
+InlineRule = Callable[[StateInline, bool], bool]
+
+_CITE = re.compile(r"\[@([^\[\]\s]+)\]")
+_ACRONYM = re.compile(r"\*\[([^\[\]]+)\]:\s*(\S.*)$")
+LONGEST_PARAGRAPH = 10_000
+DEEPEST = 30
+_PLAIN_RULES = ("text", "newline", "escape", "entity")
+_SET_ASIDE = ("footnote_reference_open", "acronym")
+_NOTHING = Token("nothing", "", 0)
+_SAME = {"footnote_ref": "note", "container_box": "box", "container_quote": "quote", "fence": "code"}
+
+
+def _cite(state: StateInline, silent: bool) -> bool:
+    """Read `[@s3]`."""
+    match = _CITE.match(state.src, state.pos, state.posMax)
+    if not match:
+        return False
+    if not silent:
+        state.push("cite", "", 0).content = match[1]
+    state.pos = match.end()
+    return True
+
+
+def _acronym(state: StateBlock, line: int, _end: int, silent: bool) -> bool:
+    """Read a line `*[ISS]: integrated social services`."""
+    start = state.bMarks[line] + state.tShift[line]
+    match = _ACRONYM.match(state.src[start : state.eMarks[line]])
+    if not match:
+        return False
+    if not silent:
+        token = state.push("acronym", "", 0)
+        token.map, token.content, token.meta = [line, line + 1], match[2].rstrip(), {"short": match[1]}
+        state.line = line + 1
+    return True
+
+
+def _remembering(rule: InlineRule) -> InlineRule:
+    """Let a rule note at which character of the paragraph each of its tokens begins, and where it ends."""
+
+    def run(state: StateInline, silent: bool) -> bool:
+        start, before = state.pos, len(state.tokens)
+        done = rule(state, silent)
+        if done and not silent:
+            for token in state.tokens[before:]:
+                token.meta.setdefault("at", start)
+                token.meta.setdefault("end", state.pos)
+        return done
+
+    return run
+
+
+def _lost_attributes(state: StateCore) -> None:
+    """Note attribute lines with no block below them: the plugin would drop them."""
+    for token, follows in zip(state.tokens, [*state.tokens[1:], None], strict=False):
+        if token.type == "attrs_block" and (follows is None or follows.nesting == -1 or follows.type in _SET_ASIDE):
+            state.env.setdefault("lost", []).append(token.map)
+
+
+def _too_long(state: StateCore) -> None:
+    """Note paragraphs that are absurdly long, and leave them out: their time grows with the square of their length."""
+    for token in state.tokens:
+        if token.type == "inline" and len(token.content) > LONGEST_PARAGRAPH:
+            what = f"This paragraph is longer than {LONGEST_PARAGRAPH:,} characters."
+            _leave_out(state, token, what, "Begin new paragraphs in it.")
+
+
+def _too_deep(state: StateCore) -> None:
+    """Note paragraphs that are absurdly nested, and leave them out."""
+    for token in state.tokens:
+        depths = accumulate(child.nesting for child in token.children or [])
+        if token.type == "inline" and max(depths, default=0) > DEEPEST:
+            _leave_out(state, token, "Emphasis or links are nested too deeply here.", "Look for a stray * or _.")
+
+
+def _leave_out(state: StateCore, token: Token, what: str, cure: str) -> None:
+    line = token.map[0] + 1 if token.map else 1
+    state.env.setdefault("left_out", []).append(Slip(line, 1, what, cure))
+    token.content, token.children = "", []
+
+
+@cache
+def _parser(quotes: tuple[str, ...]) -> MarkdownIt:
+    md = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": list(quotes), "maxNesting": 30})
+    md.enable(["table", "smartquotes"])
+    md.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
+    md.use(attrs_plugin, spans=True)
+    md.use(attrs_block_plugin)
+    md.core.ruler.after("block", "lost_attributes", _lost_attributes)
+    md.core.ruler.after("block", "too_long", _too_long)
+    md.core.ruler.after("inline", "too_deep", _too_deep)
+    md.use(container_plugin, "box").use(container_plugin, "quote")
+    md.inline.ruler.before("link", "cite", _cite)
+    md.block.ruler.before("paragraph", "acronym", _acronym, {"alt": ["paragraph"]})
+    md.disable(["html_block", "html_inline"])
+    for name, rule in zip(md.inline.ruler.get_active_rules(), md.inline.ruler.getRules(""), strict=True):
+        if name not in _PLAIN_RULES:
+            md.inline.ruler.at(name, _remembering(rule))
+    return md
+
+
+class Parsed(NamedTuple):
+    """The blocks of a text, its acronym definitions (kind `acronym`), and what is wrong with its form."""
+
+    blocks: tuple[Node, ...]
+    acronyms: tuple[Node, ...]
+    slips: tuple[Slip, ...]
+
+
+@lru_cache(maxsize=256)  # who watches reads every text again after each save, and one of them is new
+def parse(text: str, first_line: int, quotes: tuple[str, ...]) -> Parsed:
+    """Read a text.
+
+    `first_line` is the line of the file on which `text` begins; `quotes` are the four quotation marks of its
+    language. Notes hang, as children, on the place that calls them; calls without a note have no children.
+    """
+    tokens, lines, lost, slips = _tokens(text, quotes)
+    tree = _Tree(lines, first_line, manuscript.headless_tables(tokens, lines))
+    blocks = tree.grow(tokens)
+    notes = {note.attrs["label"]: note for note in tree.notes}
+    called = {n.text for block in [*blocks, *tree.notes] for n in block.walk() if n.kind == "note"}
+    stray = [replace(note, kind="uncalled") for label, note in notes.items() if label not in called]
+    slips += [*manuscript.slips(tokens, lines), *lost, *manuscript.notes_twice(tokens, lines)]
+    hung = _Hanging(notes)
+    whole = tuple(hung.on(block) for block in [*blocks, *stray])
+    slips += [slip._replace(line=slip.line - first_line + 1) for slip in hung.slips]
+    return Parsed(
+        whole,
+        tuple(tree.acronyms),
+        tuple(slip._replace(line=slip.line + first_line - 1) for slip in slips),
+    )
+
+
+def _tokens(text: str, quotes: tuple[str, ...]) -> tuple[list[Token], list[str], list[Slip], list[Slip]]:
+    """Parse, and again with whatever was never closed closed, so that it does not swallow the rest of the text."""
+    lines = text.split("\n")
+    slips: dict[int, Slip] = {}
+    while True:
+        env: dict[str, Any] = {}
+        tokens = _parser(quotes).parse("\n".join(lines), env)
+        found = [one for one in manuscript.unclosed(tokens, lines) if one.slip.line not in slips]
+        slips |= {one.slip.line: one.slip for one in found}
+        if not any(one.close_at for one in found):
+            break
+        for one in found:
+            if one.close_at:
+                lines[one.close_at] = one.closer
+    lost = env.get("left_out", []) + [
+        Slip(
+            at[0] + 1,
+            lines[at[0]].find("{") + 1,
+            "There is nothing below this line that it could be about.",
+            "Put it directly above.",
+        )
+        for at in env.get("lost", [])
+    ]
+    return tokens, lines, lost, list(slips.values())
+
+
+def parse_line(text: str, line: int, column: int, quotes: tuple[str, ...]) -> Parsed:
+    """Read a caption or a credit: the pieces of one paragraph, which begins at that place of the file."""
+    text = " ".join(text.split())
+    env: dict[str, Any] = {}
+    tokens = _parser(quotes).parseInline(text, env)
+    nodes = _Tree([text], line, set()).inline(tokens[0], 1, in_table=False)
+    slips = (slip._replace(line=line, column=column) for slip in env.get("left_out", []))
+    return Parsed(tuple(_moved(node, column - 1) for node in nodes), (), tuple(slips))
+
+
+def _moved(node: Node, by: int) -> Node:
+    return replace(node, column=node.column + by, children=tuple(_moved(child, by) for child in node.children))
+
+
+class _Hanging:
+    """Hangs notes on the places that call them, each on one: a long note called often would fill any memory."""
+
+    def __init__(self, notes: Mapping[str, Node]) -> None:
+        self.notes, self.called, self.slips = notes, Counter[str](), list[Slip]()
+
+    def on(self, node: Node) -> Node:
+        """Give a piece with the notes that it calls."""
+        if node.kind != "note":
+            return node.growing(tuple(map(self.on, node.children))) if node.children else node
+        if node.text not in self.notes:
+            return node
+        times = self.called[node.text]
+        self.called[node.text] += 1
+        if times == 1:
+            what = f'The note "{node.text}" is called a second time.'
+            self.slips.append(Slip(node.line, node.column, what, "Write it again, under another label."))
+        if times:
+            return replace(node, kind="text", text="")
+        return node.growing(self.notes[node.text].children)
+
+
+class _Tree:
+    """Grow pieces from the parser's flat tokens; notes and acronyms are put aside."""
+
+    def __init__(self, lines: list[str], first_line: int, headless: set[int]) -> None:
+        self.lines, self.first_line, self.headless = lines, first_line, headless
+        self.notes: list[Node] = []
+        self.acronyms: list[Node] = []
+        self.cells = (0, 0)
+
+    def grow(self, tokens: list[Token]) -> list[Node]:
+        """Give the pieces of the outermost level."""
+        stack: list[tuple[Token, int, list[Node]]] = [(_NOTHING, 1, [])]
+        for token in tokens:
+            line = token.map[0] + 1 if token.map else stack[-1][1]
+            if token.nesting == 1:
+                stack.append((token, line, []))
+            elif token.nesting == -1:
+                opening, line, children = stack.pop()
+                self.keep(self.node(opening, line, children), stack[-1][2])
+            elif token.type == "inline":
+                stack[-1][2].extend(self.inline(token, line, in_table=stack[-1][0].type in ("th_open", "td_open")))
+            else:
+                self.keep(self.node(token, line, []), stack[-1][2])
+        return stack[0][2]
+
+    def keep(self, node: Node, siblings: list[Node]) -> None:
+        """Put a piece where it belongs."""
+        aside = {"footnote_reference": self.notes, "acronym": self.acronyms}
+        aside.get(node.kind, siblings).append(node)
+
+    def node(self, token: Token, line: int, children: list[Node], column: int = 0) -> Node:
+        kind = token.type.removesuffix("_open")
+        kind = _SAME.get(kind, "plain" if kind == "paragraph" and token.hidden else kind)
+        if kind == "paragraph" and [child.kind for child in children] == ["image"]:
+            kind, token.attrs = (
+                "picture",
+                {**children[0].attrs, **token.attrs},
+            )  # the picture is what is placed and named
+        if kind == "paragraph" and line - 1 in self.headless:
+            kind = "table"  # what is said of it in the text is said of a table
+        text = str(token.meta["label"]) if kind == "note" else token.content
+        column = column or len(self.lines[line - 1]) - len(self.lines[line - 1].lstrip()) + 1
+        return Node(kind, self.first_line + line - 1, column, _composed(text), _attrs(token, kind), tuple(children))
+
+    def inline(self, token: Token, line: int, in_table: bool) -> list[Node]:
+        """Give the pieces of a paragraph, a heading or a cell, each at its own line and column."""
+        stack: list[tuple[Token, list[Node]]] = [(_NOTHING, [])]
+        starts = self.starts(token.content, line, in_table)
+        cursor = 0
+        for part in token.children or []:
+            at = _text_at(part, token.content, cursor) if part.type == "text" else part.meta.get("at", cursor)
+            if part.nesting == 1:
+                part.meta["at"] = at
+                stack.append((part, []))
+                cursor = max(cursor, at)
+                continue
+            cursor = max(cursor, at + len(part.content) if part.type == "text" else part.meta.get("end", cursor))
+            opening, children = stack.pop() if part.nesting == -1 else (part, [])
+            at = opening.meta["at"] if part.nesting == -1 else at
+            if opening.type == "image":
+                opening.attrs["alt"] = "".join(c.content for c in opening.children or [])
+                opening.content = ""
+            row = token.content.count("\n", 0, at)
+            stack[-1][1].append(self.node(opening, min(line + row, len(self.lines)), children, at + starts[row]))
+        return stack[0][1]
+
+    def starts(self, content: str, line: int, in_table: bool) -> list[int]:
+        """Give, for each line of a paragraph, what makes a column of the file out of a character's number."""
+        starts, before = [], 0
+        for n, words in enumerate(content.split("\n"), line - 1):
+            source = self.lines[n] if n < len(self.lines) else ""
+            if in_table:
+                begin = source.find(words, self.cells[1] if self.cells[0] == n else 0)
+                self.cells = n, max(begin, 0) + len(words)
+            else:
+                begin = source.rfind(words)
+            starts.append(max(begin, 0) + 1 - before)
+            before += len(words) + 1
+        return starts
+
+
+def _text_at(part: Token, content: str, cursor: int) -> int:
+    """Find a text in its paragraph by its first word: the typographer may have changed the signs around it."""
+    first = re.search(r"\w+", part.content)
+    at = content.find(first[0], cursor) if first else -1
+    return max(at - first.start(), cursor) if first and at >= 0 else cursor
+
+
+def _composed(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _attrs(token: Token, kind: str) -> dict[str, Any]:
+    attrs: dict[str, Any] = {k: _composed(v) if isinstance(v, str) else v for k, v in token.attrs.items()}
+    if kind == "heading":
+        attrs["level"] = int(token.tag[1])
+    if kind in ("td", "th"):
+        attrs["align"] = str(attrs.pop("style", "")).removeprefix("text-align:") or "left"
+    if kind == "box":
+        attrs["title"] = _composed(token.info.strip().removeprefix("box").strip())
+    if kind == "code":
+        attrs["language"] = token.info.strip()
+    if kind == "footnote_reference":
+        attrs["label"] = str(token.meta["label"])
+    if kind == "acronym":
+        attrs["short"] = token.meta["short"]
+    return attrs
