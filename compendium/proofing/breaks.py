@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
 
-from compendium.pages import Page
+from compendium.pages import Line, Page
 
 from .galley import HEADINGS, Finding, Frame, Galley, opening
 
@@ -13,6 +13,8 @@ FEWEST_LINES = 5
 """A last page of a case has at least so many."""
 LARGEST_HOLE = 0.25
 """So much of a page's text area may be empty before a break that nobody asked for."""
+LEVEL = 0.5
+"""Points by which the lines of facing pages may stand apart."""
 HINT = "place-next-page"
 PICTURES = ("img", "svg")
 
@@ -131,6 +133,30 @@ def _first_on(galley: Galley, page: int) -> int:
     """Give the outermost block that begins with the page; sections are too large to be moved."""
     begins = [number for number in galley.pages[page].boxes if galley.first_pages[number] == page]
     return next((number for number in sorted(begins) if galley.blocks[number].tag not in ("section", "main")), -1)
+
+
+def lines_off_the_grid(galley: Galley) -> Iterator[Finding]:
+    """Find the first full page whose first or last line of running text stands off those of the page that faces it.
+
+    Facing pages have their text areas in common: their lines stand level where each is whole lines below the head.
+    """
+    for frame in galley.frames:
+        page = galley.pages[frame.page]
+        text = [line for line in frame.lines if _is_running(galley, line)]
+        if not text or frame.lines[-1] is not text[-1] or page.area.bottom - text[-1].box.bottom >= text[-1].box.height:
+            continue
+        for line in (text[0], text[-1]):
+            off = (line.box.y - page.area.y + line.box.height / 2) % line.box.height - line.box.height / 2
+            if abs(off) > LEVEL:
+                what = f'the line "{opening(line.text)}" stands {abs(off):.1f} points off that of the facing page.'
+                yield Finding(frame.page, line.block, what, "Let the stylesheet give all above it whole lines.", False)
+                return
+
+
+def _is_running(galley: Galley, line: Line) -> bool:
+    """Tell a line of the running text from those of headings, tables, figures, boxes and columns."""
+    tags = {block.tag for block in galley.around(line.block)}
+    return not line.column and bool(tags & {"p", "li"}) and not tags & {"table", "figure", "aside", "header"}
 
 
 def short_ends(galley: Galley) -> Iterator[Finding]:
