@@ -15,18 +15,21 @@ from .console import Console
 from .delivering import deliver, deliver_report
 from .errors import Problem
 from .model import Design, Volume
+from .preflight.prepress.order import Order
+from .preflight.prepress.thumbnails import thumbnails
 from .preflight.sheets import File
 from .press import Press, ledger
 from .press.store import Store
 from .press.workers import Workers
-from .printing import PRODUCER, Printer
+from .printers import Printer
+from .printing import PRODUCER, Typesetter
 from .records import Edition
 from .wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A volume that has passed its gate, and what its editions are made with."""
+    """A volume that has passed its gate, and what its editions are made with; `printer` where one is named."""
 
     root: Path
     volume: Volume
@@ -34,6 +37,7 @@ class Job:
     design: Design
     console: Console
     workers: Workers
+    printer: Printer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +77,11 @@ def make(job: Job, edition: Edition) -> Made:
     composer = composing.Composer(volume, job.wording, design)
     clothes = design.clothes(volume.matter.theme, edition.name)
     fonts = design.typefaces(volume.matter.theme)
-    printer = Printer(design.sheets, clothes, fonts, edition.tagged)
+    typesetter = Typesetter(design.sheets, clothes, fonts, edition.tagged)
     store = Store(job.root / "output" / ".press")
     kept = store.folder / f"{volume.slug}-{edition.name}.json"
     with job.console.progress(edition.title) as announce:
-        press = Press(printer, store, ledger.read(kept), job.workers.lend, announce)
+        press = Press(typesetter, store, ledger.read(kept), job.workers.lend, announce)
         placed = press.run(composer.compose)
     ledger.write(press.ledger, kept)
     store.trim()
@@ -92,14 +96,22 @@ def make(job: Job, edition: Edition) -> Made:
 def prove(job: Job, edition: Edition, made: Made, path: Path) -> list[Problem]:
     """Proof the pages and preflight the file; put the report of both beside it, and give what they found."""
     words, texts = job.wording.words, job.wording.texts
-    file = File(made.book, made.metadata, job.design.families(job.volume.matter.theme))
+    file = File(made.book, made.metadata, job.design.families(job.volume.matter.theme), _order(job, edition))
     verdicts, facts = preflight.inspect(file), preflight.facts(file)
     problems = proofing.proof(made.placed, job.volume)
     problems += preflight.problems(verdicts, made.placed, path.relative_to(job.root).as_posix())
     report = reporting.report(path.name, made.book, made.metadata, verdicts, facts, problems, words)
-    papers = reporting.as_json(report), reporting.as_html(report, job.design.templates, words, texts)
+    shown = thumbnails(file, (fault for verdict in verdicts for fault in verdict.findings)) if file.order else ()
+    papers = reporting.as_json(report), reporting.as_html(report, job.design.templates, words, texts, shown)
     deliver_report(papers, path.parent / "reports" / edition.name, report["passed"])
     return problems
+
+
+def _order(job: Job, edition: Edition) -> Order | None:
+    """Say for which printer an edition is made, where it is made for one."""
+    if job.printer is None or "pdf/x-4" not in edition.claims:
+        return None
+    return Order(job.printer, job.design.files[f"styles/profiles/{job.printer.profile}"])
 
 
 def _path(job: Job, edition: Edition, folder: str) -> Path:

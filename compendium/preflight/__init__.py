@@ -12,7 +12,8 @@ from compendium.chapters import Placed
 from compendium.errors import Problem
 
 from . import elements, file, fonts, pages, tags
-from .sheets import File, Finding
+from .prepress import rules as prepress
+from .sheets import Fault, File, Finding
 
 Rule = Callable[[File], Iterator[Finding]]
 
@@ -26,6 +27,8 @@ RULES: dict[str, Rule] = {
 """Rule → function. `a-`: held where PDF/A is claimed, `ua-`: where PDF/UA is claimed; the others: always."""
 
 _CLAIMS = {"a": "pdf/a-3a", "ua": "pdf/ua-1"}
+_OF_READERS = {"book-labels", "book-outline", "book-opening"}
+"""What is asked for who reads on a screen; a print shop wants nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,12 @@ class Verdict:
 
     rule: str
     asks: str
-    findings: tuple[Finding, ...]
+    findings: tuple[Fault, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether nothing severe was found."""
+        return not any(fault.severe for fault in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +57,24 @@ def inspect(file: File) -> tuple[Verdict, ...]:
     """Hold a finished file against every rule of what it claims."""
     return tuple(
         Verdict(name, (rule.__doc__ or "").strip().rstrip("."), tuple(_findings(rule, file)))
-        for name, rule in RULES.items()
-        if _CLAIMS.get(name.partition("-")[0], "") in ("", *file.metadata.claims)
+        for name, rule in held(file.metadata.claims).items()
     )
 
 
-def _findings(rule: Rule, file: File) -> Iterator[Finding]:
+def held(claims: Sequence[str]) -> dict[str, Rule]:
+    """Give the rules for a file that claims so and so much."""
+    rules = {name: rule for name, rule in RULES.items() if _CLAIMS.get(name.partition("-")[0], "") in ("", *claims)}
+    if "pdf/x-4" not in claims:
+        return rules
+    return {name: rule for name, rule in rules.items() if name not in _OF_READERS} | prepress.RULES
+
+
+def _findings(rule: Rule, file: File) -> Iterator[Fault]:
     """Give a rule's findings; a file too broken for the rule is one."""
     try:
-        yield from rule(file)
+        yield from (Fault(*finding) for finding in rule(file))
     except Exception as fault:
-        yield None, f"The file is too broken to look at ({type(fault).__name__}: {fault})."
+        yield Fault(None, f"The file is too broken to look at ({type(fault).__name__}: {fault}).")
 
 
 def problems(verdicts: Sequence[Verdict], placed: Sequence[Placed], file: str) -> list[Problem]:
@@ -67,12 +82,18 @@ def problems(verdicts: Sequence[Verdict], placed: Sequence[Placed], file: str) -
     pages = [one.chapter for one in placed for _ in range(one.blanks + one.printed.pages)]
     found = []
     for verdict in verdicts:
-        for page, what in verdict.findings:
-            on_page = page is not None and 0 <= page < len(pages)
-            where = f'Page {page + 1} of the PDF ("{pages[page].name}"): ' if page is not None and on_page else ""
-            origin = pages[page].origin if page is not None and on_page else file
-            found.append(Problem(origin, 0, 0, f"{where}{what} [{verdict.rule}]"))
+        for page, what, cure, place, severe in verdict.findings:
+            where, origin = "", file
+            if page is not None and 0 <= page < len(pages):
+                where = f'Page {page + 1} of the PDF ("{pages[page].name}"){_at(place)}: '
+                origin = pages[page].origin
+            found.append(Problem(origin, 0, 0, f"{where}{what} [{verdict.rule}]", cure, severe))
     return found
+
+
+def _at(place: tuple[float, float] | None) -> str:
+    """Say a place on the page as one finds it with a ruler."""
+    return f", {place[0]:.0f} mm from the left and {place[1]:.0f} mm from the top" if place else ""
 
 
 def facts(file: File) -> Facts:

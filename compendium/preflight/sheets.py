@@ -8,15 +8,33 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from compendium.chapters import Metadata
 
-Finding: TypeAlias = tuple[int | None, str]
-"""What is wrong: on which page (from 0; None: the file as a whole), and a sentence."""
+from .prepress.impressions import Impression
+from .prepress.order import Order
+from .prepress.painted import impressions
+
+
+class Fault(NamedTuple):
+    """What is wrong: on which page (from 0; None: the file as a whole), a sentence, and what to do.
+
+    `place` is given in millimetres from the upper left of the trimmed page. What is not `severe` stops nothing.
+    """
+
+    page: int | None
+    what: str
+    cure: str = ""
+    place: tuple[float, float] | None = None
+    severe: bool = True
+
+
+Finding: TypeAlias = tuple[int | None, str] | Fault
+"""What a rule gives: a fault, or no more of it than page and sentence."""
 
 Mark: TypeAlias = tuple[int | None, int]
 """A marked piece of content: index of its page, and its number there (ISO 32000-1, 14.7.4.2)."""
@@ -71,10 +89,12 @@ class Element:
 
 
 class File:
-    """A finished file, and what it should be."""
+    """A finished file, and what it should be; `order`: what the print shop asks of it."""
 
-    def __init__(self, content: bytes, metadata: Metadata, families: tuple[str, ...] = ()) -> None:
-        self.content, self.metadata, self.families = content, metadata, families
+    def __init__(
+        self, content: bytes, metadata: Metadata, families: tuple[str, ...] = (), order: Order | None = None
+    ) -> None:
+        self.content, self.metadata, self.families, self.order = content, metadata, families, order
         self.pdf = Pdf.open(io.BytesIO(content))
         self.root = self.pdf.Root
 
@@ -101,6 +121,11 @@ class File:
     def contents(self) -> list[Content]:
         """Read what stands on every page."""
         return [_content(page.obj, stream) for page, stream in zip(self.pdf.pages, self.streams, strict=True)]
+
+    @cached_property
+    def impressions(self) -> list[Impression]:
+        """Read every page as the press sees it."""
+        return impressions(self.pdf)
 
     @cached_property
     def annotations(self) -> list[tuple[int, Any]]:
