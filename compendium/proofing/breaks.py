@@ -160,15 +160,21 @@ def _is_running(galley: Galley, line: Line) -> bool:
 
 
 def short_ends(galley: Galley) -> Iterator[Finding]:
-    """Find a last page with a few lines only, and the paragraph that would most easily give one up."""
+    """Find a last page with a few lines of text only, and the paragraph that would most easily give one up."""
     if len(galley.pages) < 2:
         return
     page, last = galley.pages[-1], len(galley.pages) - 1
-    rows = len({line.baseline for line in page.lines if line.zone != "margin"})
-    if rows < FEWEST_LINES and not any(_is_picture(galley, number) for number in page.boxes):
-        what = f"the last page of the case has {_lines(rows)} only."
-        cure = 'Write {set="tighter"} above paragraphs whose last line is short, this one first, or {set="looser"}.'
+    rows = len({line.baseline for line in page.lines if line.zone != "margin" and not _is_source(galley, line)})
+    filled = _bottom(galley, page) - page.area.y > page.area.height / 2
+    if rows < FEWEST_LINES and not filled and not any(_is_picture(galley, number) for number in page.boxes):
+        what = f"the last page of the case has {_lines(rows)} only, its sources apart."
+        cure = 'Write {set="tighter"} above paragraphs whose last line is short, this one first, or {keep="together"} '
+        cure += 'or {place="next page"} above the last one.'
         yield Finding(last, _easiest(galley), what, cure, False)
+
+
+def _is_source(galley: Galley, line: Line) -> bool:
+    return any("sources" in block.classes for block in galley.around(line.block))
 
 
 def _easiest(galley: Galley) -> int:
@@ -188,4 +194,4 @@ def _is_page(frame: Frame, after: Frame) -> bool:
 
 
 def _lines(number: int) -> str:
-    return "one line" if number == 1 else f"{number} lines"
+    return "one line" if number == 1 else f"{number or 'no'} lines"
