@@ -18,7 +18,7 @@ TEXTS = {
         "dren stayed poorer than people in general: 11.5 per cent against",
     ),
     "a text that is too wide breaks where it did": (
-        "<p>The reformed child benefits were to reach more children, and the 300 of <span>social work centres</span>.</p>",
+        "<p>The reformed child benefits were to reach more children, and the 300 of <em>work centres</em>.</p>",
         "The reformed child benefits were to reach more children, and the",
     ),
 }
