@@ -21,8 +21,8 @@ MAKERS = {
 LIVES_IN = {
     "pydantic": {"values", "records", "printers", "reading.vetting", "press.ledger", "press.store"},
     "yaml": {"reading.located"},
-    "markdown_it": {"reading.markup", "reading.manuscript"},
-    "mdit_py_plugins": {"reading.markup"},
+    "markdown_it": {"reading.syntax", "reading.markup", "reading.manuscript"},
+    "mdit_py_plugins": {"reading.syntax"},
     "PIL": {"pictures", "separating.inks", "reading.desk", "preflight.prepress.ghostscript"},
     "vl_convert": {"figures"},
     "jinja2": {"composing", "reporting"},
