@@ -26,7 +26,10 @@ LIVES_IN = {
     "PIL": {"pictures", "separating.inks", "reading.desk", "preflight.prepress.ghostscript"},
     "vl_convert": {"figures"},
     "jinja2": {"composing", "reporting"},
-    "weasyprint": {"printing", "printing.structure", "printing.tagging", "printing.measuring", "printing.sorts"},
+    "weasyprint": {
+        *("printing", "printing.breaking", "printing.structure", "printing.tagging", "printing.measuring"),
+        "printing.sorts",
+    },
     "pydyf": {"printing.tagging"},
     "fontTools": {"printing.tagging", "preflight.fonts"},
     "pyphen": {"proofing.lines"},
