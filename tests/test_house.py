@@ -21,12 +21,15 @@ MAKERS = {
 LIVES_IN = {
     "pydantic": {"values", "records", "printers", "reading.vetting", "press.ledger", "press.store"},
     "yaml": {"reading.located"},
-    "markdown_it": {"reading.markup", "reading.manuscript"},
-    "mdit_py_plugins": {"reading.markup"},
+    "markdown_it": {"reading.syntax", "reading.markup", "reading.manuscript"},
+    "mdit_py_plugins": {"reading.syntax"},
     "PIL": {"pictures", "separating.inks", "reading.desk", "preflight.prepress.ghostscript"},
     "vl_convert": {"figures"},
     "jinja2": {"composing", "reporting"},
-    "weasyprint": {"printing", "printing.structure", "printing.tagging", "printing.measuring", "printing.sorts"},
+    "weasyprint": {
+        *("printing", "printing.breaking", "printing.structure", "printing.tagging", "printing.measuring"),
+        "printing.sorts",
+    },
     "pydyf": {"printing.tagging"},
     "fontTools": {"printing.tagging", "preflight.fonts"},
     "pyphen": {"proofing.lines"},
