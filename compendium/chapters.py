@@ -129,7 +129,10 @@ class Slot:
 @dataclass(frozen=True, slots=True)
 class Printed:
     """A printed chapter: PDF bytes, number of pages, anchors (id → page from 0), outline, the engine's warnings, the
-    record of its lines and boxes, and the slots of the folios, which the binder sets."""
+    record of its lines and boxes, and the slots of the folios.
+
+    The binder sets the folios, and embeds the fonts, of which the chapter names the files.
+    """
 
     pdf: bytes
     pages: int
@@ -142,12 +145,14 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A printed chapter at its place in the book; `blanks` white pages stand before it."""
+    """A printed chapter at its place in the book; `blanks` white pages stand before it. What has the same `key` was
+    printed from the same."""
 
     chapter: Chapter
     printed: Printed
     start: Folio
     blanks: int
+    key: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def make(job: Job, edition: Edition) -> Made:
     metadata = composing.metadata(volume, edition, job.wording)
     profile = design.files[f"styles/profiles/{edition.profile}"] if edition.profile else None
     shell = stamping.stamp(metadata, PRODUCER, stamping.numberings(placed), words["cover"], profile)
-    book = binding.bind(shell, placed, fonts.values(), metadata.date if edition.data else None)
+    book = binding.bind(shell, placed, fonts, metadata.date if edition.data else None)
     return Made(book, metadata, placed, tuple(press.printed))
 
 

@@ -26,7 +26,10 @@ LIVES_IN = {
     "PIL": {"reading.desk"},
     "vl_convert": {"figures"},
     "jinja2": {"composing", "reporting"},
-    "weasyprint": {"printing", "printing.structure", "printing.tagging", "printing.measuring", "printing.sorts"},
+    "weasyprint": {
+        *("printing", "printing.structure", "printing.tagging", "printing.measuring", "printing.sorts"),
+        "printing.naming",
+    },
     "pydyf": {"printing.tagging"},
     "fontTools": {"printing.tagging", "preflight.fonts"},
     "pyphen": {"proofing.lines"},
@@ -34,7 +37,8 @@ LIVES_IN = {
     "watchfiles": {"watching"},
     "pypdf": {"stamping"},
     "pikepdf": {
-        *("binding", "binding.uniting", "preflight.sheets", "preflight.file", "preflight.pages", "preflight.fonts"),
+        *("binding", "binding.objects", "binding.outline", "binding.signatures", "binding.uniting"),
+        *("preflight.sheets", "preflight.file", "preflight.pages", "preflight.fonts"),
         *("preflight.tags", "preflight.thinned"),
     },
     "babel": {"wording", "checking.case"},

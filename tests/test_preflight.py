@@ -144,7 +144,11 @@ def missing(pdf: Pdf) -> None:
 
 def lose_page(pdf: Pdf) -> None:
     """Let a destination lead to a page that is not in the file."""
-    pdf.Root.Names.Dests.Names[1][0] = pdf.make_indirect(Dictionary(Type=Name.Page))
+    pdf.Root.Names.Dests.Kids[0].Names[1][0] = pdf.make_indirect(Dictionary(Type=Name.Page))
+
+
+def ids(pdf: Pdf) -> Any:
+    return pdf.Root.StructTreeRoot.IDTree.Kids
 
 
 def attachment(pdf: Pdf) -> Any:
@@ -166,7 +170,7 @@ def show(page: Any, line: bytes) -> None:
 
 def stray(pdf: Pdf) -> None:
     """Let the last destination show its page in a way that there is not."""
-    pdf.Root.Names.Dests.Names[-1][1] = Name.Nowhere
+    pdf.Root.Names.Dests.Kids[-1].Names[-1][1] = Name.Nowhere
 
 
 def unlisted(pdf: Pdf) -> Any:
@@ -264,9 +268,7 @@ FAULTS: list[tuple[str, str, Break]] = [
         "destinations are out of order",
         "book-destinations",
         lambda p: turn(
-            p.Root.Names.Dests,
-            "/Names",
-            Array([*list(p.Root.Names.Dests.Names)[2:], *list(p.Root.Names.Dests.Names)[:2]]),
+            p.Root.Names.Dests, "/Kids", Array([*list(p.Root.Names.Dests.Kids)[1:], p.Root.Names.Dests.Kids[0]])
         ),
     ),
     ("a destination leads to no page", "book-destinations", lose_page),
@@ -324,6 +326,7 @@ FAULTS: list[tuple[str, str, Break]] = [
     ("a language is none", "ua-7.2-languages", lambda p: turn(one(p, "P"), "/Lang", "in French")),
     ("two elements have one id", "ua-ids-unique", ids_alike),
     ("ids are not listed", "ua-ids-listed", lambda p: take(p.Root.StructTreeRoot, "/IDTree")),
+    ("ids are out of order", "ua-ids-listed", lambda p: ids(p).append(ids(p)[0])),
     ("a heading skips a level", "ua-7.4.2-headings", lambda p: turn(one(p, "H2"), "/S", Name.H4)),
     ("a heading is empty", "ua-heading-words", lambda p: turn(one(p, "H2"), "/K", Array())),
     ("a heading has no level", "ua-7.4.4-levels", lambda p: turn(one(p, "H2"), "/S", Name.H)),
@@ -427,7 +430,7 @@ def test_an_edition_that_claims_nothing_is_held_to_the_rules_of_the_house_alone(
 def test_a_finding_names_the_page_and_the_file_of_the_case_that_stands_on_it() -> None:
     def placed(name: str, pages: int, blanks: int) -> Placed:
         chapter = Chapter(name, "body", "next", "", {}, f"cases/x/{name}/case.md")
-        return Placed(chapter, Printed(b"", pages, {}, (), ()), Folio("body", 1), blanks)
+        return Placed(chapter, Printed(b"", pages, {}, (), ()), Folio("body", 1), blanks, name)
 
     verdict = preflight.Verdict("ua-x", "", ((4, "It is wrong."), (None, "All is wrong.")))
     book = [placed("one", 2, 0), placed("two", 2, 1)]

@@ -127,19 +127,19 @@ class File:
     @cached_property
     def parents(self) -> dict[int, Any]:
         """Give the parent tree (ISO 32000-1, 14.7.4.4): key → elements of a page, or element of a link."""
-        return dict(_flat(self.root.get("/StructTreeRoot", Dictionary()).get("/ParentTree"), "/Nums"))
+        return dict(flat(self.root.get("/StructTreeRoot", Dictionary()).get("/ParentTree"), "/Nums"))
 
     @cached_property
     def destinations(self) -> dict[bytes, Any]:
         """Give the named destinations."""
         tree = self.root.get("/Names", Dictionary()).get("/Dests")
-        return {bytes(name): place for name, place in _flat(tree, "/Names")}
+        return {bytes(name): place for name, place in flat(tree, "/Names")}
 
     @cached_property
     def attachments(self) -> list[Any]:
         """Give the files inside (ISO 32000-1, 7.11.4)."""
         tree = self.root.get("/Names", Dictionary()).get("/EmbeddedFiles")
-        return [specification for _, specification in _flat(tree, "/Names")]
+        return [specification for _, specification in flat(tree, "/Names")]
 
     def _element(self, obj: Any, above: Element | None, page: int | None) -> Element:
         page = self.numbers.get(obj.Pg.objgen, -1) if "/Pg" in obj else page
@@ -157,12 +157,12 @@ class File:
         return element
 
 
-def _flat(tree: Any, leaves: str) -> Iterator[tuple[Any, Any]]:
+def flat(tree: Any, leaves: str) -> Iterator[tuple[Any, Any]]:
     """Give the pairs of a name or number tree (ISO 32000-1, 7.9.6), or nothing where there is none."""
     if tree is None:
         return
     for kid in tree.get("/Kids", Array()):
-        yield from _flat(kid, leaves)
+        yield from flat(kid, leaves)
     pairs = list(tree.get(leaves, Array()))
     for key, value in zip(pairs[::2], pairs[1::2], strict=False):
         yield (int(key) if leaves == "/Nums" else key), value

@@ -9,7 +9,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary
 
-from .sheets import File, Finding
+from .sheets import File, Finding, flat
 
 STANDARD = {
     *("Document", "Part", "Art", "Sect", "Div", "BlockQuote", "Caption", "TOC", "TOCI", "Index", "NonStruct", "P"),
@@ -138,8 +138,10 @@ def unique_ids(file: File) -> Iterator[Finding]:
 
 def listed_ids(file: File) -> Iterator[Finding]:
     """Elements with an id are listed (ISO 32000-1, table 322)."""
-    names = file.root.get("/StructTreeRoot", Dictionary()).get("/IDTree", Dictionary()).get("/Names", Array())
-    known = {bytes(name) for name in list(names)[::2]}
+    names = [bytes(name) for name, _ in flat(file.root.get("/StructTreeRoot", Dictionary()).get("/IDTree"), "/Names")]
+    known = set(names)
+    if names != sorted(known):
+        yield None, "The list of ids is not in order, or names one twice."
     if lost := [element for element in file.elements if "/ID" in element.obj and bytes(element.obj.ID) not in known]:
         yield lost[0].page, f"{len(lost)} elements with an id are not listed."
 

@@ -25,6 +25,7 @@ from compendium.chapters import Bookmark, Chapter, Printed, Side, digest
 
 from . import tagging
 from .measuring import measure
+from .naming import fonts_named
 from .sorts import Folios
 
 BASE = "https://book.invalid/"
@@ -78,6 +79,11 @@ def _font_configuration(fonts: Files) -> FontConfiguration:
     return FontConfiguration()
 
 
+@lru_cache(maxsize=4)
+def _names(fonts: Files) -> dict[bytes, str]:
+    return {content: name for name, content in fonts}
+
+
 class Printer:
     """Prints chapters in one edition's clothes; travels to other processes, and machines, by pickling.
 
@@ -129,7 +135,8 @@ class Printer:
             anchors = {name: n for n, page in reversed([*enumerate(document.pages)]) for name in page.anchors}
             for page in document.pages:
                 page.links = [_waiting(link, anchors) for link in page.links]
-            pdf = self.write(document)
+            with fonts_named(_names(self.fonts)):
+                pdf = self.write(document)
             record = measure(document.pages)
         bookmarks, warnings = tuple(_bookmarks(document)), (*said, *heard.warnings)
         return Printed(pdf, len(document.pages), anchors, bookmarks, warnings, record, folios.slots)
