@@ -22,6 +22,7 @@ from compendium import checking, command_line, reading, schema, starting
 from compendium.console import Console
 from compendium.errors import CompendiumError, Faults, MachineFault, Problem, counted
 from compendium.model import Design, Volume
+from compendium.reading.printers import read_printer
 from compendium.wording import Wording
 
 ROOT = Path(__file__).resolve().parent
@@ -53,12 +54,13 @@ def build(asked: argparse.Namespace, console: Console) -> int:
     design = reading.read_design(asked.root)
     editions = reading.read_editions(design, asked.edition)
     volume, wording = checked(asked.root, asked.volume, design, console)
+    printer = read_printer(design, asked.printer or volume.matter.printer)
     # Here and not above: a fault of the content is said before the engine of the pages would be loaded.
     from compendium import publishing  # noqa: PLC0415  # as said above
     from compendium.press import workers  # noqa: PLC0415  # as said above
 
     with workers.Workers() as hands:
-        job = publishing.Job(asked.root, volume, wording, design, console, hands)
+        job = publishing.Job(asked.root, volume, wording, design, console, hands, printer)
         for edition in editions:
             publishing.publish(job, edition)
     return 0
@@ -75,7 +77,9 @@ def watch(asked: argparse.Namespace, console: Console) -> int:
         for saved in watching.saves(folders, asked.root):
             try:
                 design = reading.read_design(asked.root)
-                job = publishing.Job(asked.root, *checked(asked.root, slug, design, console), design, console, hands)
+                volume, wording = checked(asked.root, slug, design, console)
+                printer = read_printer(design, volume.matter.printer)
+                job = publishing.Job(asked.root, volume, wording, design, console, hands, printer)
                 publishing.rush(job, reading.read_editions(design, [asked.edition])[0], saved)
             except Faults as faults:
                 console.faults(faults.problems)

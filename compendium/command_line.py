@@ -30,6 +30,7 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
 
     one = volume(command("build", "Make the editions of a volume (this is what build.py does when nothing is asked)."))
     one.add_argument("--edition", action="append", default=[], metavar="NAME", help="only this edition (repeatable)")
+    one.add_argument("--printer", metavar="NAME", help="the print shop, instead of the one that volume.yaml names")
     switch(one, "--why", "say of every chapter that is printed why it is not fresh")
     switch(one, "--quiet", "say nothing unless something is wrong")
     one = volume(command("watch", "Build an edition, then again after every save."))

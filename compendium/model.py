@@ -191,6 +191,11 @@ class Design:
         """Name the themes."""
         return [name for name in self.looks if name]
 
+    @property
+    def printers(self) -> list[str]:
+        """Name the printers."""
+        return [path.split("/")[2].removesuffix(".yaml") for path in self.files if path.startswith("styles/printers/")]
+
     def look(self, theme: str | None) -> dict[str, Any]:
         """Say how charts look: as always, and where the theme says otherwise, as it says."""
         usual, own = self.looks[""], self.looks[theme or ""]
@@ -219,7 +224,8 @@ class Design:
     def listed_pages(self) -> list[str]:
         """Name the pages that a volume may list in its front and back matter: the templates with no other use."""
         names = (template.removesuffix(".html") for template in self.templates)
-        return [name for name in names if name not in ("case", "part", "prose") and not name.startswith("_")]
+        used = ("case", "offprint", "part", "prose")
+        return [name for name in names if name not in used and not name.startswith("_")]
 
     @property
     def templates(self) -> dict[str, str]:

@@ -19,14 +19,15 @@ from .preflight.sheets import File
 from .press import Press, ledger
 from .press.store import Store
 from .press.workers import Workers
-from .printing import PRODUCER, Printer
+from .printers import Printer
+from .printing import PRODUCER, Typesetter
 from .records import Edition
 from .wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A volume that has passed its gate, and what its editions are made with."""
+    """A volume that has passed its gate, and what its editions are made with; `printer` where one is named."""
 
     root: Path
     volume: Volume
@@ -34,6 +35,7 @@ class Job:
     design: Design
     console: Console
     workers: Workers
+    printer: Printer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,11 @@ def make(job: Job, edition: Edition) -> Made:
     composer = composing.Composer(volume, job.wording, design)
     clothes = design.clothes(volume.matter.theme, edition.name)
     fonts = design.typefaces(volume.matter.theme)
-    printer = Printer(design.sheets, clothes, fonts, edition.tagged)
+    typesetter = Typesetter(design.sheets, clothes, fonts, edition.tagged)
     store = Store(job.root / "output" / ".press")
     kept = store.folder / f"{volume.slug}-{edition.name}.json"
     with job.console.progress(edition.title) as announce:
-        press = Press(printer, store, ledger.read(kept), job.workers.lend, announce)
+        press = Press(typesetter, store, ledger.read(kept), job.workers.lend, announce)
         placed = press.run(composer.compose)
     ledger.write(press.ledger, kept)
     store.trim()

@@ -15,6 +15,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from .chapters import Metadata
 from .errors import Problem
 from .preflight import Facts, Verdict
+from .preflight.sheets import Fault
 
 SIGN_OFF = ("order", "roles", "alternates", "colour", "heads", "links", "languages")
 """What only a person can check: `sign_off_…` in `layouts/words/`."""
@@ -37,8 +38,8 @@ def report(
         {
             "rule": verdict.rule,
             "asks": verdict.asks,
-            "passed": not verdict.findings,
-            "findings": [{"page": _label(facts, page), "what": what} for page, what in verdict.findings],
+            "passed": verdict.passed,
+            "findings": [_finding(facts, fault) for fault in verdict.findings],
         }
         for verdict in verdicts
     ]
@@ -68,6 +69,12 @@ def report(
         "sign_off": [words[f"sign_off_{point}"] for point in SIGN_OFF],
         "known_gaps": [words[f"gap_{gap}"] for gap in GAPS],
     }
+
+
+def _finding(facts: Facts, fault: Fault) -> dict[str, Any]:
+    """Say what was found and where; `place`: millimetres from the left and the top of the trimmed page."""
+    told = {"page": _label(facts, fault.page), "what": fault.what, "cure": fault.cure}
+    return told | ({"place": [round(one, 1) for one in fault.place]} if fault.place else {})
 
 
 def _label(facts: Facts, page: int | None) -> str:

@@ -49,6 +49,7 @@ def volume_schema(design: Design) -> Schema:
     fields, records = schema["properties"], schema["definitions"]
     texts = {path.split("/")[2] for path in design.files if path.startswith("layouts/publishers/")}
     fields["theme"] = _one_of(fields["theme"], [*design.themes, None])
+    fields["printer"] = _one_of(fields["printer"], [*design.printers, None])
     records["Publisher"]["properties"]["texts"] = _one_of(records["Publisher"]["properties"]["texts"], sorted(texts))
     for name in ("front", "back"):
         # Texts of the volume may stand there, too: the pages are what an editor is offered.

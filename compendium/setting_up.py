@@ -42,10 +42,13 @@ PACKAGES = {
     "pip": ["python3-pip-whl"],
     "poppler": ["poppler-utils"],
     "qpdf": ["qpdf"],
+    "ghostscript": ["ghostscript"],
 }
 # These load the others: GLib, Fontconfig, HarfBuzz.
 PANGO_LIBRARIES = ["libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0"]
-TEST_TOOLS = {"poppler": "pdftoppm", "qpdf": "qpdf"}
+# Programs that run beside ours: the gate of the print edition looks through the first, the tests through all.
+GATE_TOOLS = {"ghostscript": "gs"}
+TEST_TOOLS = {**GATE_TOOLS, "poppler": "pdftoppm", "qpdf": "qpdf"}
 
 
 def ensure() -> None:
@@ -81,10 +84,20 @@ def _is_at_home() -> bool:
 def _missing() -> list[str]:
     """Name the parts that are not there yet."""
     missing = [] if _has_pango() else ["pango"]
-    if sys.argv[1:2] == ["test"]:
-        path = _environment().get("PATH")
-        missing += [part for part, tool in TEST_TOOLS.items() if not shutil.which(tool, path=path)]
+    path = _environment().get("PATH")
+    missing += [part for part, tool in _tools().items() if not shutil.which(tool, path=path)]
     return missing if _has_packages() else [*missing, "the Python packages"]
+
+
+def _tools() -> dict[str, str]:
+    """Give the programs that this command needs; where none can be fetched, the gate says what it could not see."""
+    if sys.argv[1:2] == ["test"]:
+        return TEST_TOOLS
+    return GATE_TOOLS if _has_apt() else {}
+
+
+def _has_apt() -> bool:
+    return bool(shutil.which("apt-get") and shutil.which("dpkg"))
 
 
 def _has_pango() -> bool:
@@ -112,6 +125,8 @@ def _environment() -> dict[str, str]:
     env["FONTCONFIG_FILE"] = str(ROOT / "styles" / "fonts" / "fonts.conf")
     _append(env, "LD_LIBRARY_PATH", sorted([*TOOLS.glob("*/usr/lib/*-linux-*"), *TOOLS.glob("*/lib/*-linux-*")]))
     _append(env, "PATH", sorted(TOOLS.glob("*/usr/bin")))
+    # Ghostscript looks for what it starts with where it was installed, and then here.
+    _append(env, "GS_LIB", sorted(TOOLS.glob("*/usr/share/ghostscript/*/Resource/Init")))
     if sys.platform != "linux":
         libraries = Path(sysconfig.get_path("purelib", "venv", {"base": str(VENV)})) / "gstreamer_libs"
         env["WEASYPRINT_DLL_DIRECTORIES"] = str(libraries / "bin")
@@ -196,7 +211,7 @@ def _pip() -> list[str | Path]:
 
 def _unpack(part: str) -> None:
     """Unpack a part, with all that it needs and the system lacks, into `.tools/<part>`."""
-    if not (shutil.which("apt-get") and shutil.which("dpkg")):
+    if not _has_apt():
         _stop(f"This machine lacks {part}: install it with the system's package manager and run this command again.")
     folder, archives = WORKSHOP / part, WORKSHOP / part / "archives"
     (archives / "partial").mkdir(parents=True)

@@ -12,18 +12,18 @@ import pytest
 from .conftest import PROJECT, SAMPLE, Desk
 
 PACKAGE = PROJECT / "compendium"
-GROUND = ("errors", "identifiers", "pages", "setting_up")
+GROUND = ("errors", "identifiers", "pages", "pictures", "setting_up")
 READERS = {"reading", "checking", "starting", "schema"}
 MAKERS = {
     *("wording", "prose", "figures", "composing", "printing", "press", "stamping", "binding", "proofing"),
     *("preflight", "reporting"),
 }
 LIVES_IN = {
-    "pydantic": {"values", "records", "reading.vetting", "press.ledger", "press.store"},
+    "pydantic": {"values", "records", "printers", "reading.vetting", "press.ledger", "press.store"},
     "yaml": {"reading.located"},
     "markdown_it": {"reading.markup", "reading.manuscript"},
     "mdit_py_plugins": {"reading.markup"},
-    "PIL": {"reading.desk"},
+    "PIL": {"pictures", "reading.desk"},
     "vl_convert": {"figures"},
     "jinja2": {"composing", "reporting"},
     "weasyprint": {
@@ -81,7 +81,7 @@ def rooms(names: Iterable[str]) -> set[str]:
 def test_the_ground_floor_imports_nothing_of_ours() -> None:
     assert {name for name in GROUND if IMPORTS[name][0]} == set()
     assert IMPORTS["values"][0] == {"identifiers"}
-    assert IMPORTS["records"][0] == {"values"}
+    assert IMPORTS["records"][0] == IMPORTS["printers"][0] == {"values"}
     assert IMPORTS["model"][0] == {"records"}
     assert IMPORTS["chapters"][0] == {"pages"}
     assert IMPORTS["proofing.galley"][0] == IMPORTS["printing.measuring"][0] == {"pages"}
@@ -99,7 +99,7 @@ def test_printing_knows_neither_case_nor_edition() -> None:
         text = MODULES[name].read_text("utf-8")
         names = {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
         assert names.isdisjoint({"Case", "Edition", "Volume"})
-        assert rooms(IMPORTS[name][0]) <= {"chapters", "pages", "printing"}
+        assert rooms(IMPORTS[name][0]) <= {"chapters", "pages", "pictures", "printing"}
 
 
 def test_every_library_lives_in_its_room() -> None:

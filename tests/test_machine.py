@@ -142,13 +142,13 @@ from compendium import chapters, press, printing, reading
 from compendium.press import workers
 
 design = reading.read_design(Path(sys.argv[1]))
-printer = printing.Printer(design.sheets, (), design.typefaces(None), True)
+typesetter = printing.Typesetter(design.sheets, (), design.typefaces(None), True)
 pages = [chapters.Chapter(name, "body", "recto", f"<p>{name}", {}, name) for name in "abc"]
 if __name__ == "__main__":
     with workers.Workers(2) as hands:
-        jobs = [hands.lend(10**9).submit(press._printed, printer, page, "recto") for page in pages]
+        jobs = [hands.lend(10**9).submit(press._printed, typesetter, page, "recto") for page in pages]
         assert all(job.result().pages for job in jobs)
-    printer.print(pages[0], "recto")
+    typesetter.print(pages[0], "recto")
 """
 
 
@@ -174,9 +174,9 @@ class LosingExecutor(Executor):
 
 def test_chapters_are_printed_though_all_workers_are_lost() -> None:
     design = reading.read_design(PROJECT)
-    printer = printing.Printer(design.sheets, (), design.typefaces(None), True)
+    typesetter = printing.Typesetter(design.sheets, (), design.typefaces(None), True)
     texts = {"a": "<p>longest", "b": "<p>long", "c": "<p>c"}
     pages = {name: chapters.Chapter(name, "body", "recto", text, {}, name) for name, text in texts.items()}
     jobs: dict[str, press.Job] = {name: (page, "recto") for name, page in pages.items()}
-    done = dict(press._side_by_side(LosingExecutor(), printer, jobs))
+    done = dict(press._side_by_side(LosingExecutor(), typesetter, jobs))
     assert {name: one.pages for name, one in done.items()} == {"a": 1, "b": 1, "c": 1}

@@ -37,7 +37,7 @@ page: https://example.org/b | internal: nothing
 VOLUME = answers("""
 title: A new book | subtitle: Of cases | number: 3 | date: 2019-01-31 | name: Our house | place: Oslo
 authors: Our house | about: What we saw. | keywords: boats | isbn: 978-3-16-148410-0 | eisbn: 978-3-16-148410-0
-issn: 0378-5955 | doi: 10.5555/12345678 | symbol: X/1 | notice: A try | printer: our-printer
+issn: 0378-5955 | doi: 10.5555/12345678 | symbol: X/1 | notice: A try | printer: sheetfed-coated
 a-word: A word | known_acronyms: EU | today: Norway | key: boats | type: number | label: Boats | required: false
 printed: panel | intro: What they have in common. | case: pier | reason: Not ready.
 """)

@@ -13,7 +13,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 import build as program
 from compendium import composing, preflight, reading
 from compendium.chapters import Chapter, Folio, Metadata, Placed, Printed
-from compendium.preflight.sheets import File
+from compendium.preflight.sheets import Fault, File
 
 from .conftest import PROJECT, QUIET, Desk
 from .inspector import Inspector
@@ -432,10 +432,12 @@ def test_a_finding_names_the_page_and_the_file_of_the_case_that_stands_on_it() -
         chapter = Chapter(name, "body", "next", "", {}, f"cases/x/{name}/case.md")
         return Placed(chapter, Printed(b"", pages, {}, (), ()), Folio("body", 1), blanks, name)
 
-    verdict = preflight.Verdict("ua-x", "", ((4, "It is wrong."), (None, "All is wrong.")))
+    faults = Fault(4, "It is wrong.", "Mend it.", (12.3, 40)), Fault(None, "All is wrong.", severe=False)
+    verdict = preflight.Verdict("ua-x", "", faults)
     book = [placed("one", 2, 0), placed("two", 2, 1)]
     assert [str(problem).strip() for problem in preflight.problems([verdict], book, "output/x.pdf")] == [
-        'cases/x/two/case.md: Page 5 of the PDF ("two"): It is wrong. [ua-x]',
+        'cases/x/two/case.md: Page 5 of the PDF ("two"), 12 mm from the left and 40 mm from the top: '
+        "It is wrong. [ua-x] Mend it.",
         "output/x.pdf: All is wrong. [ua-x]",
     ]
 

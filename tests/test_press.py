@@ -52,11 +52,11 @@ def test_the_bound_book_equals_its_chapters_printed_by_the_engine_in_one_piece(
     design = reading.read_design(work.root)
     read, wording = program.checked(work.root, volume, design, QUIET)
     composer = composing.Composer(read, wording, design)
-    printer = printing.Printer(
+    typesetter = printing.Typesetter(
         design.sheets, ("styles/book.css", "styles/editions/screen.css"), design.typefaces(None), True
     )
-    placed = at_press(printer, work.root).run(composer.compose)
-    whole = Inspector(in_one_piece(printer, placed))
+    placed = at_press(typesetter, work.root).run(composer.compose)
+    whole = Inspector(in_one_piece(typesetter, placed))
     assert len(whole) == len(bound)
     assert whole.texts == bound.texts
     assert [whole.image(n) for n in range(len(whole))] == [bound.image(n) for n in range(len(bound))]
@@ -73,15 +73,15 @@ def heard(book: Inspector) -> list[tuple[str, str]]:
     return [(tag, " ".join(marked(book, page).get(mark, "").split())) for tag, page, mark in spoken(book)]
 
 
-def in_one_piece(printer: printing.Printer, placed: tuple[Placed, ...]) -> bytes:
+def in_one_piece(typesetter: printing.Typesetter, placed: tuple[Placed, ...]) -> bytes:
     """Let the engine write all chapters as one document, with its own links, outline and destinations."""
     blank = Chapter("blank", "body", "next", '<html lang="en"><title>Blank</title><body class="half-title">', {}, "")
     documents = []
     for one in placed:
-        documents += [printer.lay_out(blank, 1) for _ in range(one.blanks)]
-        documents.append(printer.lay_out(one.chapter, one.start.number))
+        documents += [typesetter.lay_out(blank, 1) for _ in range(one.blanks)]
+        documents.append(typesetter.lay_out(one.chapter, one.start.number))
     pages = [page for document in documents for page in document.pages]
-    return printer.write(documents[0].copy(pages))
+    return typesetter.write(documents[0].copy(pages))
 
 
 class Hand:
@@ -98,9 +98,9 @@ class Hand:
         return Printed(b"", self.pages(chapter), {chapter.name: 0}, (), ())
 
 
-def at_press(printer: Any, root: Path, ledger: Ledger | None = None) -> press.Press:
+def at_press(typesetter: Any, root: Path, ledger: Ledger | None = None) -> press.Press:
     """Set up a press without helpers; its store lies in `root`."""
-    return press.Press(printer, Store(root / ".press"), ledger or Ledger(), lambda _: None, lambda *_: None)
+    return press.Press(typesetter, Store(root / ".press"), ledger or Ledger(), lambda _: None, lambda *_: None)
 
 
 def test_a_chapter_whose_text_and_side_stay_is_not_printed_again(tmp_path: Path) -> None:
@@ -309,8 +309,8 @@ def test_an_engine_that_breaks_down_is_said_with_the_file_it_broke_down_on(tmp_p
 
 _ELSEWHERE = """
 import pickle, sys
-printer, chapter = pickle.load(sys.stdin.buffer)
-sys.stdout.buffer.write(printer.print(chapter, "recto").pdf)
+typesetter, chapter = pickle.load(sys.stdin.buffer)
+sys.stdout.buffer.write(typesetter.print(chapter, "recto").pdf)
 """
 
 
@@ -321,11 +321,11 @@ def test_a_chapter_is_printed_on_a_machine_that_has_the_program_and_nothing_else
     design = reading.read_design(work.root)
     read, wording = program.checked(work.root, work.volume, design, QUIET)
     chapter = next(one for one in composing.Composer(read, wording, design).compose({}) if one.name == "beta")
-    printer = printing.Printer(design.sheets, ("styles/book.css",), design.typefaces(None), True)
+    typesetter = printing.Typesetter(design.sheets, ("styles/book.css",), design.typefaces(None), True)
     away = tmp_path / "away"
     shutil.copytree(PROJECT / "compendium", away / "compendium")
     environment = {name: value for name, value in os.environ.items() if name not in ("FONTCONFIG_FILE", "PYTHONPATH")}
-    sent = pickle.dumps((printer, chapter))
+    sent = pickle.dumps((typesetter, chapter))
     command = [sys.executable, "-c", _ELSEWHERE]
     done = subprocess.run(command, input=sent, capture_output=True, cwd=away, env=environment, check=True)
-    assert done.stdout == printer.print(chapter, "recto").pdf
+    assert done.stdout == typesetter.print(chapter, "recto").pdf

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from compendium import proofing
 from compendium.chapters import Chapter, Printed
-from compendium.printing import Printer
+from compendium.printing import Typesetter
 from compendium.proofing import breaks
 from compendium.proofing.galley import Finding, Galley
 from compendium.prose import Setting, html
@@ -35,13 +35,13 @@ table { border-collapse: collapse; width: 100% } td, th { padding: 0 }
 .note { float: footnote; footnote-display: block }
 """
 DOT = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
-PRINTER = Printer({"test.css": SHEET.encode()}, ("test.css",), FONTS, False)
+TYPESETTER = Typesetter({"test.css": SHEET.encode()}, ("test.css",), FONTS, False)
 
 
 def printed(body: str, css: str = "") -> Printed:
     """Print a chapter of one body."""
     page = f'<html lang="en"><head><title>A</title><style>{css}</style></head><body>{body}</body></html>'
-    return PRINTER.print(Chapter("one", "body", "next", page, {"dot.svg": DOT}, "case.md"), "recto")
+    return TYPESETTER.print(Chapter("one", "body", "next", page, {"dot.svg": DOT}, "case.md"), "recto")
 
 
 def found(body: str, css: str = "", rules: tuple[proofing.Rule, ...] = proofing.RULES) -> list[Finding]:

@@ -29,6 +29,7 @@ import json, os, sys
 from pathlib import Path
 from compendium import setting_up
 setting_up._has_pango = lambda: not Path("no-pango").exists() or (setting_up.TOOLS / "pango").is_dir()
+if not Path("programs").exists(): setting_up._has_apt = lambda: False  # nothing is fetched in earnest
 setting_up._pip = lambda: [setting_up.PYTHON, setting_up.ROOT / "pip.py"]
 setting_up.ensure()
 print(json.dumps({"prefix": sys.prefix, "words": sys.argv[1:], "env": dict(os.environ)}))
@@ -217,10 +218,12 @@ def test_the_build_sees_our_fonts_and_the_unpacked_libraries_and_tools(ready: Ch
     unpacked = ready.folder / ".tools/pango/usr"
     (unpacked / "lib/some-linux-gnu").mkdir(parents=True)
     (unpacked / "bin").mkdir()
+    (unpacked / "share/ghostscript/10.0/Resource/Init").mkdir(parents=True)
     env = json.loads(ready.run(LD_LIBRARY_PATH="/their/own")[1])["env"]
     assert Path(env["FONTCONFIG_FILE"]) == ready.folder / "styles/fonts/fonts.conf"
     assert env["LD_LIBRARY_PATH"] == os.pathsep.join(["/their/own", str(unpacked / "lib/some-linux-gnu")])
     assert env["PATH"].split(os.pathsep)[-1] == str(unpacked / "bin")
+    assert env["GS_LIB"] == str(unpacked / "share/ghostscript/10.0/Resource/Init")
 
 
 def test_the_build_sees_no_packages_but_those_of_the_lock(ready: Checkout) -> None:
@@ -231,20 +234,26 @@ def test_a_build_that_starts_another_is_not_taken_for_a_loop(ready: Checkout) ->
     assert setting_up.STARTED not in json.loads(ready.run()[1])["env"]
 
 
-@posix_only
-def test_what_the_system_lacks_is_unpacked_beside_it_and_never_installed(checkout: Checkout) -> None:
+def distribution(checkout: Checkout) -> str:
+    """Give a machine on which apt-get and dpkg are all that there is."""
     programs = checkout.folder / "programs"
     programs.mkdir()
     apt = 'echo "$@" >> apt-calls; for w; do case "$w" in *Archives=*) : > "${w#*Archives=}/a.deb"; esac; done'
     dpkg = 'PATH=/usr/bin:/bin; echo "$@" >> dpkg-calls; mkdir -p "$3/usr/lib/some-linux-gnu" "$3/usr/bin"'
-    dpkg += '; for tool in pdftoppm qpdf; do : > "$3/usr/bin/$tool"; chmod +x "$3/usr/bin/$tool"; done'
+    dpkg += '; for tool in gs pdftoppm qpdf; do : > "$3/usr/bin/$tool"; chmod +x "$3/usr/bin/$tool"; done'
     for name, script in (("apt-get", apt), ("dpkg", dpkg)):
         (programs / name).write_text(f"#!/bin/sh\n{script}\n")
         (programs / name).chmod(0o755)
+    return str(programs)
+
+
+@posix_only
+def test_what_the_system_lacks_is_unpacked_beside_it_and_never_installed(checkout: Checkout) -> None:
+    programs = distribution(checkout)
     checkout.write("no-pango", "")
-    code, output, errors = checkout.run("test", PATH=str(programs))
+    code, output, errors = checkout.run("test", PATH=programs)
     assert code == 0, errors
-    assert errors.splitlines()[1:-1] == ["  pango", "  poppler", "  qpdf", "  the Python packages"]
+    assert errors.splitlines()[1:-1] == ["  pango", "  ghostscript", "  poppler", "  qpdf", "  the Python packages"]
     update, *calls = (checkout.folder / "apt-calls").read_text("utf-8").splitlines()
     assert update.endswith(" update")
     assert all(" install --download-only " in call for call in calls)
@@ -254,8 +263,15 @@ def test_what_the_system_lacks_is_unpacked_beside_it_and_never_installed(checkou
     assert str(checkout.folder / ".tools/pango/usr/lib/some-linux-gnu") in json.loads(output)["env"]["LD_LIBRARY_PATH"]
     assert not (checkout.folder / ".tools/being-made").exists()
     (checkout.folder / "apt-calls").unlink()
-    assert checkout.run("test", PATH=str(programs))[2] == ""
+    assert checkout.run("test", PATH=programs)[2] == ""
     assert not (checkout.folder / "apt-calls").exists()
+
+
+@posix_only
+def test_a_build_fetches_what_the_print_gate_looks_through_and_no_other_program(ready: Checkout) -> None:
+    code, _, errors = ready.run("build", PATH=distribution(ready))
+    assert code == 0, errors
+    assert errors.splitlines()[1:-1] == ["  ghostscript"]
 
 
 @posix_only
@@ -264,7 +280,7 @@ def test_the_tools_of_the_tests_are_asked_for_by_the_tests_alone(ready: Checkout
     assert ready.run("build", PATH=empty)[0] == 0
     code, _, errors = ready.run("test", PATH=empty)
     assert code == 3
-    assert "lacks poppler" in errors
+    assert "lacks ghostscript" in errors
 
 
 # --- What goes wrong -------------------------------------------------------------------------------------

@@ -164,23 +164,23 @@ PROSE = (
 
 
 @pytest.fixture(scope="module")
-def printer() -> printing.Printer:
+def typesetter() -> printing.Typesetter:
     design = reading.read_design(PROJECT)
-    return printing.Printer(
+    return printing.Typesetter(
         design.sheets, ("styles/book.css", "styles/editions/screen.css"), design.typefaces(None), True
     )
 
 
-def tags_of(printer: printing.Printer, spacer: int, height: int) -> str:
+def tags_of(typesetter: printing.Typesetter, spacer: int, height: int) -> str:
     html = PROSE.format(spacer=spacer, text=TEXT * 3)
     page = f"<style>@page {{ size: 170mm {height}mm; margin-top: 15mm; margin-bottom: 15mm }}</style>"
     chapter = Chapter("c", "body", "next", html.replace("<title>", page + "<title>"), {}, "")
-    return Inspector(printer.print(chapter, "recto").pdf).tag_text()
+    return Inspector(typesetter.print(chapter, "recto").pdf).tag_text()
 
 
 @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(spacer=st.integers(0, 400), height=st.integers(110, 400))
 def test_the_tag_tree_stays_the_same_wherever_the_pages_end(
-    printer: printing.Printer, spacer: int, height: int
+    typesetter: printing.Typesetter, spacer: int, height: int
 ) -> None:
-    assert tags_of(printer, spacer, height) == tags_of(printer, 0, 2000)
+    assert tags_of(typesetter, spacer, height) == tags_of(typesetter, 0, 2000)

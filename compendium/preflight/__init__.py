@@ -12,7 +12,7 @@ from compendium.chapters import Placed
 from compendium.errors import Problem
 
 from . import elements, file, fonts, pages, tags
-from .sheets import File, Finding
+from .sheets import Fault, File, Finding
 
 Rule = Callable[[File], Iterator[Finding]]
 
@@ -34,7 +34,12 @@ class Verdict:
 
     rule: str
     asks: str
-    findings: tuple[Finding, ...]
+    findings: tuple[Fault, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether nothing severe was found."""
+        return not any(fault.severe for fault in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +59,12 @@ def inspect(file: File) -> tuple[Verdict, ...]:
     )
 
 
-def _findings(rule: Rule, file: File) -> Iterator[Finding]:
+def _findings(rule: Rule, file: File) -> Iterator[Fault]:
     """Give a rule's findings; a file too broken for the rule is one."""
     try:
-        yield from rule(file)
+        yield from (Fault(*finding) for finding in rule(file))
     except Exception as fault:
-        yield None, f"The file is too broken to look at ({type(fault).__name__}: {fault})."
+        yield Fault(None, f"The file is too broken to look at ({type(fault).__name__}: {fault}).")
 
 
 def problems(verdicts: Sequence[Verdict], placed: Sequence[Placed], file: str) -> list[Problem]:
@@ -67,12 +72,18 @@ def problems(verdicts: Sequence[Verdict], placed: Sequence[Placed], file: str) -
     pages = [one.chapter for one in placed for _ in range(one.blanks + one.printed.pages)]
     found = []
     for verdict in verdicts:
-        for page, what in verdict.findings:
-            on_page = page is not None and 0 <= page < len(pages)
-            where = f'Page {page + 1} of the PDF ("{pages[page].name}"): ' if page is not None and on_page else ""
-            origin = pages[page].origin if page is not None and on_page else file
-            found.append(Problem(origin, 0, 0, f"{where}{what} [{verdict.rule}]"))
+        for page, what, cure, place, severe in verdict.findings:
+            where, origin = "", file
+            if page is not None and 0 <= page < len(pages):
+                where = f'Page {page + 1} of the PDF ("{pages[page].name}"){_at(place)}: '
+                origin = pages[page].origin
+            found.append(Problem(origin, 0, 0, f"{where}{what} [{verdict.rule}]", cure, severe))
     return found
+
+
+def _at(place: tuple[float, float] | None) -> str:
+    """Say a place on the page as one finds it with a ruler."""
+    return f", {place[0]:.0f} mm from the left and {place[1]:.0f} mm from the top" if place else ""
 
 
 def facts(file: File) -> Facts:

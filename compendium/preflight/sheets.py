@@ -8,15 +8,29 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from compendium.chapters import Metadata
 
-Finding: TypeAlias = tuple[int | None, str]
-"""What is wrong: on which page (from 0; None: the file as a whole), and a sentence."""
+
+class Fault(NamedTuple):
+    """What is wrong: on which page (from 0; None: the file as a whole), a sentence, and what to do.
+
+    `place` is given in millimetres from the upper left of the trimmed page. What is not `severe` stops nothing.
+    """
+
+    page: int | None
+    what: str
+    cure: str = ""
+    place: tuple[float, float] | None = None
+    severe: bool = True
+
+
+Finding: TypeAlias = tuple[int | None, str] | Fault
+"""What a rule gives: a fault, or no more of it than page and sentence."""
 
 Mark: TypeAlias = tuple[int | None, int]
 """A marked piece of content: index of its page, and its number there (ISO 32000-1, 14.7.4.2)."""

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from compendium.chapters import Chapter, Folio, Opening, PageMap, Placed, Printed, Side, digest
 from compendium.errors import CompendiumError, Faults, Problem
-from compendium.printing import Printer, engine
+from compendium.printing import Typesetter, engine
 
 from .ledger import Inputs, Ledger, reasons, without_numbers
 from .store import Store
@@ -29,9 +29,14 @@ class Press:
     """
 
     def __init__(
-        self, printer: Printer, store: Store, ledger: Ledger, lend: Callable[[int], Executor | None], announce: Announce
+        self,
+        typesetter: Typesetter,
+        store: Store,
+        ledger: Ledger,
+        lend: Callable[[int], Executor | None],
+        announce: Announce,
     ) -> None:
-        self.printer, self.store, self.ledger, self.lend, self.announce = printer, store, ledger, lend, announce
+        self.typesetter, self.store, self.ledger, self.lend, self.announce = typesetter, store, ledger, lend, announce
         self.printed: dict[str, tuple[str, ...]] = {}
         self._last = ledger
         self._known: dict[str, Printed] = {}
@@ -81,13 +86,13 @@ class Press:
     def _inputs(self, chapter: Chapter, side: Side) -> Inputs:
         files = {name: digest(content) for name, content in sorted(chapter.files.items())}
         html, text = digest(chapter.html.encode()), digest(without_numbers(chapter.html).encode())
-        return Inputs(engine(), self.printer.clothes, self.printer.typefaces, html, text, files, side)
+        return Inputs(engine(), self.typesetter.clothes, self.typesetter.typefaces, html, text, files, side)
 
     def _print(self, jobs: Mapping[str, Job]) -> dict[str, Printed]:
         """Print chapters at their places, side by side where there are several, and keep them."""
         printed: dict[str, Printed] = {}
         executor = self.lend(sum(len(chapter.html) for chapter, _ in jobs.values())) if len(jobs) > 1 else None
-        results = _side_by_side(executor, self.printer, jobs) if executor else _one_by_one(self.printer, jobs)
+        results = _side_by_side(executor, self.typesetter, jobs) if executor else _one_by_one(self.typesetter, jobs)
         for number, (key, one) in enumerate(results, 1):
             self.announce(jobs[key][0].name, number, len(jobs))
             self.store.put(key, one)
@@ -121,32 +126,32 @@ def _places(chapters: Sequence[Chapter], lengths: Mapping[str, int]) -> Iterator
         last = Folio(chapter.matter, start.number + length - 1)
 
 
-def _one_by_one(printer: Printer, jobs: Mapping[str, Job]) -> Iterator[tuple[str, Printed]]:
+def _one_by_one(typesetter: Typesetter, jobs: Mapping[str, Job]) -> Iterator[tuple[str, Printed]]:
     for key, (chapter, side) in jobs.items():
-        yield key, _printed(printer, chapter, side)
+        yield key, _printed(typesetter, chapter, side)
 
 
-def _side_by_side(executor: Executor, printer: Printer, jobs: Mapping[str, Job]) -> Iterator[tuple[str, Printed]]:
+def _side_by_side(executor: Executor, typesetter: Typesetter, jobs: Mapping[str, Job]) -> Iterator[tuple[str, Printed]]:
     """Print on an executor, the longest texts first; what a lost worker leaves behind is printed here."""
     longest = sorted(jobs, key=lambda key: len(jobs[key][0].html), reverse=True)
     running: dict[Future[Printed], str] = {}
     with suppress(BrokenExecutor):  # a worker may be lost while others are still being given their work
         for key in longest:
-            running[executor.submit(_printed, printer, *jobs[key])] = key
+            running[executor.submit(_printed, typesetter, *jobs[key])] = key
     for future in as_completed(running):
         key = running[future]
         try:
             yield key, future.result()
         except BrokenExecutor:
-            yield key, _printed(printer, *jobs[key])
+            yield key, _printed(typesetter, *jobs[key])
     for key in longest[len(running) :]:
-        yield key, _printed(printer, *jobs[key])
+        yield key, _printed(typesetter, *jobs[key])
 
 
-def _printed(printer: Printer, chapter: Chapter, side: Side) -> Printed:
+def _printed(typesetter: Typesetter, chapter: Chapter, side: Side) -> Printed:
     """Print a chapter; where the engine itself breaks down, say on which."""
     try:
-        return printer.print(chapter, side)
+        return typesetter.print(chapter, side)
     except OSError:
         raise  # the machine's fault, not the text's
     except Exception as fault:

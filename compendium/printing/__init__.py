@@ -21,6 +21,7 @@ from weasyprint.text.ffi import harfbuzz, harfbuzz_subset, pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from compendium import pictures
 from compendium.chapters import Bookmark, Chapter, Printed, Side, digest
 
 from . import tagging
@@ -43,7 +44,7 @@ SHEETS_SAY = "In the stylesheets: "
 
 
 class Shelf(URLFetcher):  # type: ignore[misc]  # WeasyPrint brings no types
-    """The one door to files: serves what the chapter brought along, and nothing else."""
+    """The one door to files: serves what the chapter brought along, and nothing else; pictures as bare pixels."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         super().__init__(allowed_protocols=())
@@ -55,7 +56,9 @@ class Shelf(URLFetcher):  # type: ignore[misc]  # WeasyPrint brings no types
         if path not in self.files:
             raise ValueError(f"{path} does not belong to the book")
         kind = guess_type(path)[0] or "application/octet-stream"
-        return URLFetcherResponse(url, self.files[path], {"Content-Type": kind})
+        content = self.files[path]
+        plain = pictures.plain(content) if kind in ("image/jpeg", "image/png") else content
+        return URLFetcherResponse(url, plain, {"Content-Type": kind})
 
 
 @lru_cache(maxsize=4)
@@ -84,7 +87,7 @@ def _names(fonts: Files) -> dict[bytes, str]:
     return {content: name for name, content in fonts}
 
 
-class Printer:
+class Typesetter:
     """Prints chapters in one edition's clothes; travels to other processes, and machines, by pickling.
 
     Everything that shapes a page besides the chapter and the engine is in it: stylesheets and fonts, by their names.
@@ -150,10 +153,8 @@ class Printer:
 def engine() -> str:
     """Digest what shapes a page besides its text and its design: the program, the engine, the libraries below it."""
     room = Path(__file__).parent
-    program = [
-        file.read_bytes()
-        for file in (*sorted(room.glob("*.py")), room.parent / "chapters.py", room.parent / "pages.py")
-    ]
+    below = (room.parent / f"{name}.py" for name in ("chapters", "pages", "pictures"))
+    program = [file.read_bytes() for file in (*sorted(room.glob("*.py")), *below)]
     packages = ("weasyprint", "pydyf", "tinycss2", "tinyhtml5", "pyphen", "fonttools", "pillow")
     libraries = f"{pango.pango_version()} {_harfbuzz_version()} {bool(harfbuzz_subset)}"
     return digest(*program, *(f"{name} {version(name)}".encode() for name in packages), libraries.encode())

@@ -51,8 +51,8 @@ LEANS_ON: Mapping[str, str] = {
     "weasyprint.text.line_break.create_layout": "6587192cc0ab",
     "weasyprint.text.line_break.line_size": "03fa04fd51fc",
 }
-"""Every private name that this module, `structure`, `sorts`, `naming` and `measuring` lean on, with the first letters of its
-source's SHA-256."""
+"""Every private name that this module, `structure`, `sorts`, `naming` and `measuring` lean on, with the first letters
+of its source's SHA-256."""
 
 SOFT_HYPHEN = "\xad"
 PRINTED = 4

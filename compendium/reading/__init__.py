@@ -105,10 +105,11 @@ def read_volume(root: Path, slug: str, design: Design) -> tuple[Volume, list[Pro
     desk.problems += [*problems, *_wordless(design, matter, found, file)]
     if () in unread:
         raise Faults(desk.problems)  # without its lists and sections nothing can be said of the cases
-    if matter.theme and matter.theme not in design.themes:
-        place = found.places.get(("theme",), (0, 0))
-        cure = did_you_mean(matter.theme, design.themes)
-        desk.fault("volume.yaml", f'There is no theme "{matter.theme}" in styles/themes/.', cure, *place)
+    for word, name, known in (("theme", matter.theme, design.themes), ("printer", matter.printer, design.printers)):
+        if name and name not in known:
+            place = found.places.get((word,), (0, 0))
+            what, cure = f'There is no {word} "{name}" in styles/{word}s/.', did_you_mean(name, known)
+            desk.fault("volume.yaml", what, cure, *place)
     reader = _Reader(desk, matter, unread, tuple(volume_words(design, matter)["quotes"]))
     volume = Volume(slug, file, matter, reader.cases(), reader.prose(), found.places, "", unread)
     return replace(volume, digest=desk.digest()), desk.problems

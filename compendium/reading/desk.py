@@ -15,6 +15,7 @@ from pathlib import Path
 from PIL import Image as Pillow
 from PIL import ImageFile
 
+from compendium import pictures
 from compendium.errors import Problem, counted
 from compendium.model import Data, Image, Place
 
@@ -184,10 +185,11 @@ class Desk:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                with Pillow.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture:
-                    width, height = picture.size
+                with Pillow.open(io.BytesIO(content), formats=pictures.FORMATS) as picture:
+                    width, height = pictures.size(picture)
                     if self.is_absurd(path, width, height):
                         return None
+                    picture.draft(None, (1, 1))  # all of it is looked at, and an eighth unpacked
                     picture.load()
                     # What telephones write is a JPEG with more behind it, which is not printed.
                     kind = "JPEG" if picture.format == "MPO" else str(picture.format)
