@@ -57,10 +57,9 @@ def build(asked: argparse.Namespace, console: Console) -> int:
     printer = read_printer(design, asked.printer or volume.matter.printer)
     # Here and not above: a fault of the content is said before the engine of the pages would be loaded.
     from compendium import publishing  # noqa: PLC0415  # as said above
-    from compendium.press import workers  # noqa: PLC0415  # as said above
 
-    with workers.Workers() as hands:
-        job = publishing.Job(asked.root, volume, wording, design, console, hands, printer)
+    with publishing.Workshop(asked.root) as shop:
+        job = publishing.Job(shop, volume, wording, design, console, printer)
         for edition in editions:
             publishing.publish(job, edition)
     return 0
@@ -69,17 +68,16 @@ def build(asked: argparse.Namespace, console: Console) -> int:
 def watch(asked: argparse.Namespace, console: Console) -> int:
     """Build an edition now and after every save: at once in place below `watch/`; the gates' word follows."""
     from compendium import publishing, watching  # noqa: PLC0415  # as in `build`
-    from compendium.press import workers  # noqa: PLC0415  # as in `build`
 
     slug = asked.volume or reading.newest_volume(asked.root)
     folders = [asked.root / folder for folder in (f"cases/{slug}", "layouts", "styles")]
-    with workers.Workers() as hands, suppress(KeyboardInterrupt):
+    with publishing.Workshop(asked.root) as shop, suppress(KeyboardInterrupt):
         for saved in watching.saves(folders, asked.root):
             try:
                 design = reading.read_design(asked.root)
                 volume, wording = checked(asked.root, slug, design, console)
                 printer = read_printer(design, volume.matter.printer)
-                job = publishing.Job(asked.root, volume, wording, design, console, hands, printer)
+                job = publishing.Job(shop, volume, wording, design, console, printer)
                 publishing.rush(job, reading.read_editions(design, [asked.edition])[0], saved)
             except Faults as faults:
                 console.faults(faults.problems)

@@ -17,6 +17,7 @@ from .errors import Problem
 from .model import Design, Volume
 from .preflight.sheets import File
 from .press import Press, ledger
+from .press.ledger import Ledger
 from .press.store import Store
 from .press.workers import Workers
 from .printers import Printer
@@ -25,17 +26,48 @@ from .records import Edition
 from .wording import Wording
 
 
+class Workshop:
+    """What stays at hand from one build to the next: processes, what was printed, and what was sewn."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.workers, self.bench = root, Workers(), binding.Bench()
+        self.store = Store(root / "output" / ".press")
+        self._ledgers: dict[str, Ledger] = {}
+
+    def ledger(self, volume: Volume, edition: Edition) -> Ledger:
+        """Give what the last build of an edition found out."""
+        name = f"{volume.slug}-{edition.name}"
+        return self._ledgers.get(name) or ledger.read(self.store.folder / f"{name}.json")
+
+    def remember(self, volume: Volume, edition: Edition, made: Ledger) -> None:
+        """Keep what this build of an edition found out, and the store within its bound."""
+        name = f"{volume.slug}-{edition.name}"
+        self._ledgers[name] = made
+        ledger.write(made, self.store.folder / f"{name}.json")
+        self.store.trim()
+
+    def __enter__(self) -> Workshop:
+        return self
+
+    def __exit__(self, *ending: object) -> None:
+        self.workers.__exit__(*ending)
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A volume that has passed its gate, and what its editions are made with; `printer` where one is named."""
+    """A volume that has passed its gate, and what its editions are made in and with; `printer` where one is named."""
 
-    root: Path
+    shop: Workshop
     volume: Volume
     wording: Wording
     design: Design
     console: Console
-    workers: Workers
     printer: Printer | None = None
+
+    @property
+    def root(self) -> Path:
+        """Give the project's folder."""
+        return self.shop.root
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +78,7 @@ class Made:
     metadata: Metadata
     placed: tuple[Placed, ...]
     printed: tuple[str, ...]
+    ledger: Ledger
 
 
 def publish(job: Job, edition: Edition) -> None:
@@ -53,6 +86,7 @@ def publish(job: Job, edition: Edition) -> None:
     started = time.monotonic()
     job.console.stop_at(checking.check_statuses(job.volume, [edition]))
     made, path = make(job, edition), _path(job, edition, "")
+    job.shop.remember(job.volume, edition, made.ledger)
     job.console.stop_at(prove(job, edition, made, path))
     deliver(made.book, path)
     pages = sum(one.blanks + one.printed.pages for one in made.placed)
@@ -65,6 +99,7 @@ def rush(job: Job, edition: Edition, saved: list[str]) -> None:
     made, path = make(job, edition), _path(job, edition, "watch")
     deliver(made.book, path)
     job.console.rebuilt(saved, made.printed, time.monotonic() - started)
+    job.shop.remember(job.volume, edition, made.ledger)
     job.console.stop_at(checking.check_statuses(job.volume, [edition]) + prove(job, edition, made, path))
 
 
@@ -76,19 +111,16 @@ def make(job: Job, edition: Edition) -> Made:
     clothes = design.clothes(volume.matter.theme, edition.name)
     fonts = design.typefaces(volume.matter.theme)
     typesetter = Typesetter(design.sheets, clothes, fonts, edition.tagged)
-    store = Store(job.root / "output" / ".press")
-    kept = store.folder / f"{volume.slug}-{edition.name}.json"
+    shop = job.shop
     with job.console.progress(edition.title) as announce:
-        press = Press(typesetter, store, ledger.read(kept), job.workers.lend, announce)
+        press = Press(typesetter, shop.store, shop.ledger(volume, edition), shop.workers.lend, announce)
         placed = press.run(composer.compose)
-    ledger.write(press.ledger, kept)
-    store.trim()
-    job.console.why(press.printed, store.damaged)
+    job.console.why(press.printed, shop.store.damaged)
     metadata = composing.metadata(volume, edition, job.wording)
     profile = design.files[f"styles/profiles/{edition.profile}"] if edition.profile else None
     shell = stamping.stamp(metadata, PRODUCER, stamping.numberings(placed), words["cover"], profile)
-    book = binding.bind(shell, placed, fonts, metadata.date if edition.data else None)
-    return Made(book, metadata, placed, tuple(press.printed))
+    book = binding.bind(shell, placed, fonts, metadata.date if edition.data else None, shop.bench)
+    return Made(book, metadata, placed, tuple(press.printed), press.ledger)
 
 
 def prove(job: Job, edition: Edition, made: Made, path: Path) -> list[Problem]:

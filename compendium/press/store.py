@@ -30,9 +30,17 @@ class Store:
         self.folder, self.largest = folder, largest
         self.damaged = 0
         """How many entries were found damaged: they are printed again."""
+        self._at_hand: dict[str, Printed] = {}
+        self._used: dict[str, Printed] = {}
 
     def get(self, key: str) -> Printed | None:
         """Give what was printed under a key, or nothing where there is none or it is damaged."""
+        printed = self._used.get(key) or self._at_hand.get(key) or self._read(key)
+        if printed:
+            self._used[key] = printed
+        return printed
+
+    def _read(self, key: str) -> Printed | None:
         try:
             content = self._file(key).read_bytes()
         except FileNotFoundError:
@@ -46,11 +54,13 @@ class Store:
 
     def put(self, key: str, printed: Printed) -> None:
         """Keep what was printed."""
+        self._used[key] = printed
         content = _packed(printed)
         deliver(hashlib.sha256(content).digest() + content, self._file(key), lasting=False)
 
     def trim(self) -> None:
-        """Keep within the bound."""
+        """Keep within the bound; at hand stays what was used since the last time."""
+        self._at_hand, self._used = self._used, {}
         room = self.largest
         for _, size, file in sorted(self._entries(), reverse=True):
             room -= size
