@@ -9,19 +9,19 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import binding, checking, composing, figures, preflight, proofing, reporting, stamping
+from . import binding, checking, composing, figures, preflight, proofing, proving, reporting, stamping
 from .chapters import Metadata, Placed
 from .console import Console
 from .delivering import deliver, deliver_report
 from .errors import Problem
 from .model import Design, Volume
-from .preflight.sheets import File
 from .press import Press, ledger
 from .press.ledger import Ledger
 from .press.store import Store
 from .press.workers import Workers
 from .printers import Printer
 from .printing import PRODUCER, Typesetter
+from .proving import Terms
 from .records import Edition
 from .wording import Wording
 
@@ -117,8 +117,7 @@ def make(job: Job, edition: Edition) -> Made:
         placed = press.run(composer.compose)
     job.console.why(press.printed, shop.store.damaged)
     metadata = composing.metadata(volume, edition, job.wording)
-    profile = design.files[f"styles/profiles/{edition.profile}"] if edition.profile else None
-    shell = stamping.stamp(metadata, PRODUCER, stamping.numberings(placed), words["cover"], profile)
+    shell = stamping.stamp(metadata, PRODUCER, stamping.numberings(placed), words["cover"], _profile(job, edition))
     book = binding.bind(shell, placed, fonts, metadata.date if edition.data else None, shop.bench)
     return Made(book, metadata, placed, tuple(press.printed), press.ledger)
 
@@ -126,14 +125,31 @@ def make(job: Job, edition: Edition) -> Made:
 def prove(job: Job, edition: Edition, made: Made, path: Path) -> list[Problem]:
     """Proof the pages and preflight the file; put the report of both beside it, and give what they found."""
     words, texts = job.wording.words, job.wording.texts
-    file = File(made.book, made.metadata, job.design.families(job.volume.matter.theme))
-    verdicts, facts = preflight.inspect(file), preflight.facts(file)
-    problems = proofing.proof(made.placed, job.volume)
+    terms, shop = _terms(job, edition, made), job.shop
+    verdicts, facts, remarks = proving.prove(made.book, made.metadata, made.placed, terms, shop.store, shop.workers)
+    problems = proofing.proof(made.placed, remarks, job.volume)
     problems += preflight.problems(verdicts, made.placed, path.relative_to(job.root).as_posix())
     report = reporting.report(path.name, made.book, made.metadata, verdicts, facts, problems, words)
     papers = reporting.as_json(report), reporting.as_html(report, job.design.templates, words, texts)
     deliver_report(papers, path.parent / "reports" / edition.name, report["passed"])
     return problems
+
+
+def _terms(job: Job, edition: Edition, made: Made) -> Terms:
+    theme = job.volume.matter.theme
+    return Terms(
+        claims=tuple(edition.claims),
+        families=job.design.families(theme),
+        profile=_profile(job, edition),
+        fonts=job.design.typefaces(theme),
+        dated=made.metadata.date if edition.data else None,
+        cases=frozenset(job.volume.cases),
+    )
+
+
+def _profile(job: Job, edition: Edition) -> bytes | None:
+    """Read what the colours of an edition mean."""
+    return job.design.files[f"styles/profiles/{edition.profile}"] if edition.profile else None
 
 
 def _path(job: Job, edition: Edition, folder: str) -> Path:

@@ -9,6 +9,7 @@ import datetime
 import io
 import uuid
 from collections.abc import Sequence
+from typing import cast
 from xml.dom.minidom import parseString
 
 from pypdf import PdfWriter
@@ -65,6 +66,8 @@ def stamp(
     writer.add_metadata(_info(metadata, producer, moment))
     writer.xmp_metadata = _xmp(metadata, producer, moment)
     root = writer.root_object
+    packet = cast(StreamObject, root["/Metadata"].get_object())
+    packet[NameObject("/Type")], packet[NameObject("/Subtype")] = NameObject("/Metadata"), NameObject("/XML")
     root[NameObject("/Lang")] = TextStringObject(metadata.language)
     root[NameObject("/PageLabels")] = DictionaryObject({NameObject("/Nums"): _labels(labels, cover)})
     root[NameObject("/PageMode")] = NameObject("/UseOutlines")

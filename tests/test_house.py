@@ -16,10 +16,10 @@ GROUND = ("errors", "identifiers", "pages", "pictures", "setting_up")
 READERS = {"reading", "checking", "starting", "schema"}
 MAKERS = {
     *("wording", "prose", "figures", "composing", "printing", "press", "stamping", "binding", "proofing"),
-    *("preflight", "reporting"),
+    *("preflight", "proving", "reporting"),
 }
 LIVES_IN = {
-    "pydantic": {"values", "records", "printers", "reading.vetting", "press.ledger", "press.store"},
+    "pydantic": {"pages", "values", "records", "printers", "reading.vetting", "press.ledger", "press.store"},
     "yaml": {"reading.located"},
     "markdown_it": {"reading.markup", "reading.manuscript"},
     "mdit_py_plugins": {"reading.markup"},

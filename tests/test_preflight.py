@@ -151,6 +151,10 @@ def ids(pdf: Pdf) -> Any:
     return pdf.Root.StructTreeRoot.IDTree.Kids
 
 
+def keys(pdf: Pdf) -> Any:
+    return pdf.Root.StructTreeRoot.ParentTree.Kids
+
+
 def attachment(pdf: Pdf) -> Any:
     return pdf.Root.Names.EmbeddedFiles.Names[1]
 
@@ -326,7 +330,9 @@ FAULTS: list[tuple[str, str, Break]] = [
     ("a language is none", "ua-7.2-languages", lambda p: turn(one(p, "P"), "/Lang", "in French")),
     ("two elements have one id", "ua-ids-unique", ids_alike),
     ("ids are not listed", "ua-ids-listed", lambda p: take(p.Root.StructTreeRoot, "/IDTree")),
-    ("ids are out of order", "ua-ids-listed", lambda p: ids(p).append(ids(p)[0])),
+    ("a case leads to another part", "ua-joined", lambda p: turn(one(p, "Art"), "/P", one(p, "Sect"))),
+    ("keys are out of order", "ua-joined", lambda p: keys(p).append(keys(p)[0])),
+    ("ids are out of order", "ua-ids-order", lambda p: ids(p).append(ids(p)[0])),
     ("a heading skips a level", "ua-7.4.2-headings", lambda p: turn(one(p, "H2"), "/S", Name.H4)),
     ("a heading is empty", "ua-heading-words", lambda p: turn(one(p, "H2"), "/K", Array())),
     ("a heading has no level", "ua-7.4.4-levels", lambda p: turn(one(p, "H2"), "/S", Name.H)),

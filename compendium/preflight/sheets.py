@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import struct
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -116,22 +117,31 @@ class File:
         """Read what stands on every page."""
         return [_content(page.obj, stream) for page, stream in zip(self.pdf.pages, self.streams, strict=True)]
 
+    def used_codes(self, pages: Iterable[int]) -> dict[str, tuple[int, ...]]:
+        """Give the codes that some pages use of every font, by the name that they have for it."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for number in pages:
+            codes = self.contents[number].codes
+            for name, font in self.pdf.pages[number].obj.get("/Resources", Dictionary()).get("/Font", {}).items():
+                found[name] |= codes.get(font.objgen, set())
+        return {name: tuple(sorted(codes)) for name, codes in found.items() if codes}
+
     @cached_property
     def annotations(self) -> list[tuple[int, Any]]:
         """Give every annotation with the index of its page."""
         return [(n, note) for n, page in enumerate(self.pdf.pages) for note in page.obj.get("/Annots", Array())]
 
     @cached_property
-    def top(self) -> Element | None:
-        """Give the head of the tag tree."""
+    def head(self) -> Any:
+        """Give the head of the tag tree, or None."""
         kids = self.root.get("/StructTreeRoot", Dictionary()).get("/K")
         kid = kids[0] if isinstance(kids, Array) and len(kids) else kids
-        return self._element(kid, None, None) if isinstance(kid, Dictionary) else None
+        return kid if isinstance(kid, Dictionary) else None
 
     @cached_property
     def elements(self) -> list[Element]:
         """Give every structure element, in reading order."""
-        return list(self.top.walk()) if self.top else []
+        return list(self._element(self.head, None, None).walk()) if self.head is not None else []
 
     @cached_property
     def owners(self) -> dict[Mark, Element]:
@@ -169,6 +179,44 @@ class File:
             else:
                 element.kids.append(self._element(kid, element, page))
         return element
+
+
+class Bound(File):
+    """A bound book, the pages of whose chapters have been seen: `codes` are those that each chapter uses of its fonts, by
+    the index of its first page."""
+
+    def __init__(
+        self,
+        content: bytes,
+        metadata: Metadata,
+        families: tuple[str, ...],
+        codes: Mapping[int, Mapping[str, Iterable[int]]],
+    ) -> None:
+        super().__init__(content, metadata, families)
+        self.codes = codes
+
+    @cached_property
+    def streams(self) -> list[bytes]:
+        """Give no operators."""
+        return [b""] * len(self.pdf.pages)
+
+    @cached_property
+    def contents(self) -> list[Content]:
+        """Give the codes of each chapter's fonts, as if its first page showed them all."""
+        return [_fonts(page.obj, self.codes.get(number, {})) for number, page in enumerate(self.pdf.pages)]
+
+    @property
+    def elements(self) -> list[Element]:
+        """Refuse: who asks for the elements asks about chapters."""
+        raise TypeError("The elements of a bound book are looked at chapter by chapter.")
+
+
+def _fonts(page: Any, codes: Mapping[str, Iterable[int]]) -> Content:
+    fonts = {name: page.Resources.Font[name] for name in codes}
+    return Content(
+        codes={font.objgen: set(codes[name]) for name, font in fonts.items()},
+        fonts={font.objgen: font for font in fonts.values()},
+    )
 
 
 def flat(tree: Any, leaves: str) -> Iterator[tuple[Any, Any]]:

@@ -49,7 +49,10 @@ def _thin_pages(pdf: Pdf, file: File) -> None:
     for page, stream, content in zip(pdf.pages, file.streams, file.contents, strict=True):
         if "/Contents" in page.obj:
             page.obj.Contents = pdf.make_stream(_LINE.sub(b"[] TJ", stream) + _glyphs(page.obj, content))
-        if "/Annots" in page.obj:
+        if not stream:  # of a chapter that has been seen, only the fonts are looked at
+            page.obj.Annots = Array()
+            page.obj.get("/Resources", Dictionary()).XObject = Dictionary()
+        elif "/Annots" in page.obj:
             page.obj.Annots = Array([note for note in page.obj.Annots if _is_new(note, _OWN, shapes)])
 
 

@@ -1,4 +1,5 @@
-"""Keeps what was printed, so that only what changed is printed again: `output/.press/`, safe to delete at any time.
+"""Keeps what was made from the same inputs, so that only what changed is made again: `output/.press/`, safe to delete
+at any time.
 
 An entry is a file named by its key; it begins with a digest of the rest, so that damage is seen when it is read.
 """
@@ -10,37 +11,39 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import fields
+from functools import cache
 from pathlib import Path
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from compendium.chapters import Printed
 from compendium.delivering import deliver
 
 LARGEST = 1_000_000_000
 """Bytes that all entries together may take; the ones used longest ago go first."""
 _DIGEST = 32
-_PRINTED = TypeAdapter(Printed)
+Thing = TypeVar("Thing")
 
 
 class Store:
-    """The printed chapters of earlier builds, by their keys; several builds may use it at once."""
+    """What earlier builds made, by its keys: chapters, what the gates saw. Several builds may use it at once."""
 
     def __init__(self, folder: Path, largest: int = LARGEST) -> None:
         self.folder, self.largest = folder, largest
         self.damaged = 0
-        """How many entries were found damaged: they are printed again."""
-        self._at_hand: dict[str, Printed] = {}
-        self._used: dict[str, Printed] = {}
+        """How many entries were found damaged: they are made again."""
+        self._at_hand: dict[str, Any] = {}
+        self._used: dict[str, Any] = {}
 
-    def get(self, key: str) -> Printed | None:
-        """Give what was printed under a key, or nothing where there is none or it is damaged."""
-        printed = self._used.get(key) or self._at_hand.get(key) or self._read(key)
-        if printed:
-            self._used[key] = printed
-        return printed
+    def get(self, key: str, kind: type[Thing]) -> Thing | None:
+        """Give what was kept under a key, or nothing where there is none or it is damaged."""
+        thing: Thing | None = self._used.get(key) or self._at_hand.get(key) or self._read(key, kind)
+        if thing:
+            self._used[key] = thing
+        return thing
 
-    def _read(self, key: str) -> Printed | None:
+    def _read(self, key: str, kind: type[Thing]) -> Thing | None:
         try:
             content = self._file(key).read_bytes()
         except FileNotFoundError:
@@ -50,12 +53,12 @@ class Store:
             return None
         with contextlib.suppress(FileNotFoundError):  # another build has just trimmed the store
             os.utime(self._file(key))
-        return _unpacked(content[_DIGEST:])
+        return _unpacked(content[_DIGEST:], kind)
 
-    def put(self, key: str, printed: Printed) -> None:
-        """Keep what was printed."""
-        self._used[key] = printed
-        content = _packed(printed)
+    def put(self, key: str, thing: object) -> None:
+        """Keep something under a key."""
+        self._used[key] = thing
+        content = _packed(thing)
         deliver(hashlib.sha256(content).digest() + content, self._file(key), lasting=False)
 
     def trim(self) -> None:
@@ -77,13 +80,31 @@ class Store:
         return self.folder / key[:2] / key
 
 
-def _packed(printed: Printed) -> bytes:
-    """Write the length of what is said of the pages, then that, then the pages."""
-    said = _PRINTED.dump_json(printed, exclude={"pdf"})
-    return len(said).to_bytes(8, "big") + said + printed.pdf
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
-def _unpacked(content: bytes) -> Printed:
-    length = int.from_bytes(content[:8], "big")
-    said = json.loads(content[8 : 8 + length])
-    return _PRINTED.validate_python({**said, "pdf": content[8 + length :]})
+@cache
+def _contents(kind: Any) -> tuple[str, ...]:
+    """Name the fields that hold bytes."""
+    return tuple(field.name for field in fields(kind) if field.type == "bytes")
+
+
+def _packed(thing: object) -> bytes:
+    """Write how long each part is; then the parts: what is said in words and numbers, and each content of bytes."""
+    contents = [getattr(thing, name) for name in _contents(type(thing))]
+    parts = [_adapter(type(thing)).dump_json(thing, exclude={*_contents(type(thing))}), *contents]
+    return b" ".join(b"%d" % len(part) for part in parts) + b"\n" + b"".join(parts)
+
+
+def _unpacked(content: bytes, kind: type[Thing]) -> Thing:
+    head, _, rest = content.partition(b"\n")
+    parts, at = [], 0
+    for length in map(int, head.split()):
+        parts.append(rest[at : at + length])
+        at += length
+    made: Thing = _adapter(kind).validate_python(
+        json.loads(parts[0]) | dict(zip(_contents(kind), parts[1:], strict=True))
+    )
+    return made

@@ -23,6 +23,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from compendium import pictures
 from compendium.chapters import Bookmark, Chapter, Printed, Side, digest
+from compendium.pages import packed
 
 from . import tagging
 from .measuring import measure
@@ -140,7 +141,7 @@ class Typesetter:
                 page.links = [_waiting(link, anchors) for link in page.links]
             with fonts_named(_names(self.fonts)):
                 pdf = self.write(document)
-            record = measure(document.pages)
+            record = packed(measure(document.pages))
         bookmarks, warnings = tuple(_bookmarks(document)), (*said, *heard.warnings)
         return Printed(pdf, len(document.pages), anchors, bookmarks, warnings, record, folios.slots)
 

@@ -1,0 +1,155 @@
+"""Printed chapters + the bound book → the word of the gates, at the cost of what changed.
+
+What a rule asks of pages, links and tags inside a chapter does not depend on where the chapter is bound: its numbers
+alone are other ones there. So chapters that no gate has seen yet are bound by themselves and held against those rules;
+what passes is known by its key from then on. The bound file is held against the rules of the whole.
+"""
+
+from __future__ import annotations
+
+import datetime
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor
+from dataclasses import dataclass, replace
+
+from . import binding, preflight, proofing, stamping
+from .chapters import Metadata, Placed, digest
+from .preflight import Facts, Verdict
+from .preflight.sheets import Bound, File
+from .press.store import Store
+from .press.workers import Workers
+from .printing import PRODUCER, engine
+from .proofing import Remark
+
+MOST_PAGES = 60
+"""So many pages, or one chapter, are bound together to be looked over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What chapters are held against: the claims, colours and fonts of an edition, the day of its data; which of them
+    are cases."""
+
+    claims: tuple[str, ...]
+    families: tuple[str, ...]
+    profile: bytes | None
+    fonts: Mapping[str, bytes]
+    dated: datetime.date | None
+    cases: frozenset[str]
+
+    def key(self, one: Placed) -> str:
+        """Digest what the gates see in a chapter; the chapter's own key knows its fonts."""
+        name = one.chapter.name
+        said = repr((engine(), one.key, self.claims, self.families, self.dated, name in self.cases)).encode()
+        return digest(b"seen", said, self.profile or b"", *(file.content for file in one.chapter.attachments))
+
+    @property
+    def metadata(self) -> Metadata:
+        """Give what a file of some chapters says of itself: nothing of the book's."""
+        date = self.dated or datetime.date(1970, 1, 1)
+        return Metadata("Chapters", (), "", (), "en", "", (), "", date, "", "", self.claims)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is kept of a chapter that the gates have seen: what was found on its pages; the words for its pictures, with
+    their pages from 0; the codes that it uses of every font."""
+
+    remarks: tuple[Remark, ...]
+    alternates: tuple[tuple[int, str], ...]
+    codes: Mapping[str, tuple[int, ...]]
+
+
+def prove(
+    book: bytes, metadata: Metadata, placed: Sequence[Placed], terms: Terms, store: Store, workers: Workers
+) -> tuple[tuple[Verdict, ...], Facts, list[tuple[Remark, ...]]]:
+    """Hold a bound book against all rules: give the verdicts, the facts, and what was found on each chapter's pages."""
+    keys = [terms.key(one) for one in placed]
+    kept = {key: seen for key in keys if (seen := store.get(key, Seen))}
+    unseen = [one for key, one in zip(keys, placed, strict=True) if key not in kept]
+    verdicts: list[Verdict] = []
+    for group, (found, looks) in _looks(terms, unseen, workers):
+        fresh = dict(zip((terms.key(one) for one in group), looks, strict=True))
+        if not any(verdict.findings for verdict in found):
+            for key, look in fresh.items():
+                store.put(key, look)
+        verdicts += [_moved(verdict, group, placed) for verdict in found]
+        kept |= fresh
+    starts, seen = _starts(placed), [kept[key] for key in keys]
+    file = Bound(book, metadata, terms.families, {start: one.codes for start, one in zip(starts, seen, strict=True)})
+    verdicts += preflight.inspect(file, preflight.OF_THE_WHOLE)
+    pictures = [
+        (start + page, words) for start, one in zip(starts, seen, strict=True) for page, words in one.alternates
+    ]
+    facts = Facts(preflight.labels(file), tuple(pictures))
+    return preflight.joined(verdicts), facts, [one.remarks for one in seen]
+
+
+def look_over(terms: Terms, group: Sequence[Placed]) -> tuple[tuple[Verdict, ...], list[Seen]]:
+    """Bind some chapters by themselves, hold them against the rules of chapters; give what is to be kept of each."""
+    labels = stamping.numberings(group)
+    shell = stamping.stamp(terms.metadata, PRODUCER, labels, "", terms.profile)
+    file = File(binding.bind(shell, group, terms.fonts, terms.dated), terms.metadata, terms.families)
+    verdicts = preflight.inspect(file, preflight.OF_CHAPTERS)
+    pictures = preflight.alternates(file)
+    seen = []
+    for one, start in zip(group, _starts(group), strict=True):
+        pages = range(start, start + one.printed.pages)
+        seen.append(
+            Seen(
+                remarks=proofing.look_over(one.printed.record, one.chapter.name in terms.cases),
+                alternates=tuple((page - start, words) for page, words in pictures if page in pages),
+                codes=file.used_codes(pages),
+            )
+        )
+    return verdicts, seen
+
+
+def _starts(placed: Sequence[Placed]) -> list[int]:
+    """Give the index of each chapter's first page."""
+    starts, page = [], 0
+    for one in placed:
+        starts.append(page + one.blanks)
+        page = starts[-1] + one.printed.pages
+    return starts
+
+
+def _groups(placed: Sequence[Placed], processes: int) -> list[list[Placed]]:
+    """Deal chapters out to groups: the longest first, each to the group that has the fewest pages."""
+    pages = sum(one.printed.pages for one in placed)
+    groups: list[list[Placed]] = [[] for _ in range(min(len(placed), max(processes, -(-pages // MOST_PAGES))))]
+    ahead = [(0, number) for number in range(len(groups))]
+    for one in sorted(placed, key=lambda one: -one.printed.pages):
+        filled, number = heapq.heappop(ahead)
+        groups[number].append(replace(one, chapter=replace(one.chapter, files={})))
+        heapq.heappush(ahead, (filled + one.printed.pages, number))
+    return groups
+
+
+def _looks(
+    terms: Terms, placed: Sequence[Placed], workers: Workers
+) -> Iterator[tuple[Sequence[Placed], tuple[tuple[Verdict, ...], list[Seen]]]]:
+    """Look chapters over, side by side where there are many; what a lost process leaves behind is done here."""
+    executor = workers.lend(sum(len(one.chapter.html) for one in placed)) if len(placed) > 1 else None
+    groups = _groups(placed, workers.processes if executor else 1)
+    futures = [executor.submit(look_over, terms, group) if executor else None for group in groups]
+    for group, future in zip(groups, futures, strict=True):
+        try:
+            yield group, future.result() if future else look_over(terms, group)
+        except BrokenExecutor:
+            yield group, look_over(terms, group)
+
+
+def _moved(verdict: Verdict, group: Sequence[Placed], placed: Sequence[Placed]) -> Verdict:
+    """Name the pages of the book where those of a group were named."""
+    starts = dict(zip((one.chapter.name for one in placed), _starts(placed), strict=True))
+    pages = {
+        start + page: starts[one.chapter.name] + page
+        for one, start in zip(group, _starts(group), strict=True)
+        for page in range(one.printed.pages)
+    }
+    findings = (
+        fault._replace(page=pages.get(fault.page) if fault.page is not None else None) for fault in verdict.findings
+    )
+    return replace(verdict, findings=tuple(findings))
