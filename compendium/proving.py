@@ -66,8 +66,8 @@ def prove(
 ) -> tuple[tuple[Verdict, ...], Facts, list[tuple[Remark, ...]]]:
     """Hold a bound book against all rules: give the verdicts, the facts, and what was found on each chapter's pages."""
     keys = [terms.key(one) for one in placed]
-    kept = {key: seen for key in keys if (seen := store.get(key, Seen))}
-    unseen = [one for key, one in zip(keys, placed, strict=True) if key not in kept]
+    kept = {key: one for key in keys if (one := store.get(key, Seen))}
+    unseen = [chapter for key, chapter in zip(keys, placed, strict=True) if key not in kept]
     verdicts: list[Verdict] = []
     for group, (found, looks) in _looks(terms, unseen, workers):
         fresh = dict(zip((terms.key(one) for one in group), looks, strict=True))

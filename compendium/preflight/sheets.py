@@ -182,8 +182,8 @@ class File:
 
 
 class Bound(File):
-    """A bound book, the pages of whose chapters have been seen: `codes` are those that each chapter uses of its fonts, by
-    the index of its first page."""
+    """A bound book whose chapters have been seen: `codes` are those that a chapter uses of its fonts, by the index of
+    its first page."""
 
     def __init__(
         self,

@@ -53,7 +53,8 @@ class Store:
             return None
         with contextlib.suppress(FileNotFoundError):  # another build has just trimmed the store
             os.utime(self._file(key))
-        return _unpacked(content[_DIGEST:], kind)
+        made: Thing = _unpacked(content[_DIGEST:], kind)
+        return made
 
     def put(self, key: str, thing: object) -> None:
         """Keep something under a key."""
@@ -93,18 +94,17 @@ def _contents(kind: Any) -> tuple[str, ...]:
 
 def _packed(thing: object) -> bytes:
     """Write how long each part is; then the parts: what is said in words and numbers, and each content of bytes."""
-    contents = [getattr(thing, name) for name in _contents(type(thing))]
-    parts = [_adapter(type(thing)).dump_json(thing, exclude={*_contents(type(thing))}), *contents]
+    kind: Any = type(thing)
+    names = _contents(kind)
+    parts = [_adapter(kind).dump_json(thing, exclude={*names}), *(getattr(thing, name) for name in names)]
     return b" ".join(b"%d" % len(part) for part in parts) + b"\n" + b"".join(parts)
 
 
-def _unpacked(content: bytes, kind: type[Thing]) -> Thing:
+def _unpacked(content: bytes, kind: Any) -> Any:
     head, _, rest = content.partition(b"\n")
     parts, at = [], 0
     for length in map(int, head.split()):
         parts.append(rest[at : at + length])
         at += length
-    made: Thing = _adapter(kind).validate_python(
-        json.loads(parts[0]) | dict(zip(_contents(kind), parts[1:], strict=True))
-    )
-    return made
+    said = json.loads(parts[0]) | dict(zip(_contents(kind), parts[1:], strict=True))
+    return _adapter(kind).validate_python(said)
