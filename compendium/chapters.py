@@ -143,14 +143,12 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A printed chapter at its place in the book; `blanks` white pages stand before it. What has the same `key` was
-    printed from the same."""
+    """A printed chapter at its place in the book; `blanks` white pages stand before it."""
 
     chapter: Chapter
     printed: Printed
     start: Folio
     blanks: int
-    key: str
 
 
 @dataclass(frozen=True, slots=True)

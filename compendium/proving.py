@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import datetime
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from . import binding, preflight, proofing, stamping
 from .chapters import Metadata, Placed, digest
@@ -38,11 +39,15 @@ class Terms:
     dated: datetime.date | None
     cases: frozenset[str]
 
-    def key(self, one: Placed) -> str:
-        """Digest what the gates see in a chapter; the chapter's own key knows its fonts."""
-        name = one.chapter.name
-        said = repr((engine(), one.key, self.claims, self.families, self.dated, name in self.cases)).encode()
-        return digest(b"seen", said, self.profile or b"", *(file.content for file in one.chapter.attachments))
+    def keys(self, placed: Iterable[Placed]) -> Iterator[str]:
+        """Digest, chapter by chapter, what the gates see."""
+        fonts = chain.from_iterable((name.encode(), font) for name, font in sorted(self.fonts.items()))
+        said = repr((engine(), self.claims, self.families, self.dated)).encode()
+        terms = digest(said, self.profile or b"", *fonts).encode()
+        for one in placed:
+            kind = b"case" if one.chapter.name in self.cases else b"chapter"
+            files = (file.content for file in one.chapter.attachments)
+            yield digest(terms, kind, one.printed.pdf, one.printed.record, *files)
 
     @property
     def metadata(self) -> Metadata:
@@ -65,12 +70,12 @@ def prove(
     book: bytes, metadata: Metadata, placed: Sequence[Placed], terms: Terms, store: Store, workers: Workers
 ) -> tuple[tuple[Verdict, ...], Facts, list[tuple[Remark, ...]]]:
     """Hold a bound book against all rules: give the verdicts, the facts, and what was found on each chapter's pages."""
-    keys = [terms.key(one) for one in placed]
+    keys = list(terms.keys(placed))
     kept = {key: one for key in keys if (one := store.get(key, Seen))}
     unseen = [chapter for key, chapter in zip(keys, placed, strict=True) if key not in kept]
     verdicts: list[Verdict] = []
     for group, (found, looks) in _looks(terms, unseen, workers):
-        fresh = dict(zip((terms.key(one) for one in group), looks, strict=True))
+        fresh = dict(zip(terms.keys(group), looks, strict=True))
         if not any(verdict.findings for verdict in found):
             for key, look in fresh.items():
                 store.put(key, look)

@@ -436,7 +436,7 @@ def test_an_edition_that_claims_nothing_is_held_to_the_rules_of_the_house_alone(
 def test_a_finding_names_the_page_and_the_file_of_the_case_that_stands_on_it() -> None:
     def placed(name: str, pages: int, blanks: int) -> Placed:
         chapter = Chapter(name, "body", "next", "", {}, f"cases/x/{name}/case.md")
-        return Placed(chapter, Printed(b"", pages, {}, (), ()), Folio("body", 1), blanks, name)
+        return Placed(chapter, Printed(b"", pages, {}, (), ()), Folio("body", 1), blanks)
 
     faults = Fault(4, "It is wrong.", "Mend it.", (12.3, 40)), Fault(None, "All is wrong.", severe=False)
     verdict = preflight.Verdict("ua-x", "", faults)

@@ -43,7 +43,7 @@ def bind(
     the same input gives the same bytes.
     """
     bench = bench or Bench()
-    keys = [(one.key, one.chapter.attachments if dated else (), dated) for one in placed]
+    keys = [(one.printed.pdf, one.chapter.attachments if dated else (), dated) for one in placed]
     known, sewn = bench.gathered, bench.sewn
     bench.gathered = {
         key: known.get(key) or gather(one.printed, key[1], dated) for key, one in zip(keys, placed, strict=True)
@@ -54,8 +54,8 @@ def bind(
     places = _places(placed, chapters, len(unions), dressed)
     wanted = zip(keys, places, chapters, strict=True)
     bench.sewn = {(key, place): sewn.get((key, place)) or sew(one, place) for key, place, one in wanted}
-    back, catalogue, info = _back(shell, placed, chapters, places)
-    return objects.file([_front(chapters, places), *cast, *bench.sewn.values(), back], catalogue, info)
+    back, catalogue, info, version = _back(shell, placed, chapters, places)
+    return objects.file(version, [_front(chapters, places), *cast, *bench.sewn.values(), back], catalogue, info)
 
 
 def _places(
@@ -125,13 +125,14 @@ def _leaves(tree: str, pairs: Sequence[tuple[Gathered, Place]]) -> bytes:
 
 def _back(
     shell: bytes, placed: Sequence[Placed], chapters: Sequence[Gathered], places: Sequence[Place]
-) -> tuple[Section, int, int]:
+) -> tuple[Section, int, int, str]:
     """Write what leads to the chapters: the catalogue, with all that the shell says, and the outline.
 
-    Give the numbers of the catalogue and of Info, too.
+    Give the numbers of the catalogue and of Info, and the version of PDF, too.
     """
     with Pdf.open(io.BytesIO(shell)) as source:
         del source.Root.Pages
+        version = source.pdf_version
         root, info = source.Root.objgen[0], source.trailer.Info.objgen[0]
         found = objects.read(source, [root, info], {})
     streams = [number for number, thing in found.items() if thing.data is not None]
@@ -149,7 +150,7 @@ def _back(
         [(written[number], found[number].data or b"") for number in streams],
         [*(written[n] for n in things), *marks],
     )
-    return back, numbers[root], numbers[info]
+    return back, numbers[root], numbers[info], version
 
 
 def _catalogue(chapters: Sequence[Gathered], places: Sequence[Place], marks: int) -> bytes:

@@ -16,7 +16,6 @@ from typing import Any
 
 from pikepdf import Dictionary, Pdf, Stream
 
-_HEAD = b"%PDF-1.7\n%\xbf\xf7\xa2\xfe\n"
 _ENTRY = struct.Struct(">BIH")
 """Where an object is found (ISO 32000-1, 7.5.8.3): nowhere (0), in the file (1), in an object stream (2)."""
 _FREE = _ENTRY.pack(0, 0, 65_535)
@@ -135,12 +134,13 @@ def _held(first: int, things: Sequence[bytes]) -> tuple[bytes, bytes]:
     return compressed(head + b"\n".join(things), entries)
 
 
-def file(sections: Sequence[Section], root: int, info: int) -> bytes:
+def file(version: str, sections: Sequence[Section], root: int, info: int) -> bytes:
     """Put a file together from sections, in the order of their numbers; say which objects are its catalogue and Info.
 
     Its identifier is a digest of what it holds; numbers that nothing has are free (ISO 32000-1, 7.5.8).
     """
-    parts, entries, at, number = [_HEAD], [_FREE], len(_HEAD), 1
+    head = b"%%PDF-%b\n%%\xbf\xf7\xa2\xfe\n" % version.encode()
+    parts, entries, at, number = [head], [_FREE], len(head), 1
     for one in sections:
         entries.append(_FREE * (one.first - number))
         entries += [_ENTRY.pack(1, at + offset, 0) for offset in one.offsets]

@@ -65,8 +65,7 @@ class Press:
         lengths = {chapter.name: one.pages for chapter, one in zip(chapters, printed, strict=True)}
         places = _places(chapters, lengths)
         placed = tuple(
-            Placed(chapter, one, *place, made_from.key)
-            for chapter, one, place, made_from in zip(chapters, printed, places, inputs, strict=True)
+            Placed(chapter, one, *place) for chapter, one, place in zip(chapters, printed, places, strict=True)
         )
         self.ledger = Ledger(page_map(placed), lengths, dict(zip(lengths, inputs, strict=True)))
         return placed
