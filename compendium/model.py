@@ -24,6 +24,10 @@ class Node:
     attrs: Mapping[str, Any] = field(default_factory=dict)
     children: tuple[Node, ...] = ()
 
+    def __reduce__(self) -> tuple[type[Node], tuple[Any, ...]]:
+        """Travel to another process as a plain call: a volume has hundreds of thousands of pieces."""
+        return Node, (self.kind, self.line, self.column, self.text, self.attrs, self.children)
+
     def walk(self) -> Iterator[Node]:
         """Give the piece itself and all pieces in it, in reading order."""
         return walk((self,))
@@ -224,7 +228,7 @@ class Design:
     def listed_pages(self) -> list[str]:
         """Name the pages that a volume may list in its front and back matter: the templates with no other use."""
         names = (template.removesuffix(".html") for template in self.templates)
-        used = ("case", "offprint", "part", "prose")
+        used = ("case", "frame", "offprint", "part", "prose", "spread", "ticket")
         return [name for name in names if name not in used and not name.startswith("_")]
 
     @property

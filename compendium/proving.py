@@ -13,18 +13,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import NamedTuple
 
 from . import binding, preflight, proofing, stamping
 from .chapters import Metadata, Placed, digest
 from .preflight import Facts, Verdict
 from .preflight.sheets import Bound, File
 from .press.store import Store
-from .press.workers import Workers
 from .printing import PRODUCER, engine
 from .proofing import Remark
+from .workers import Workers
 
 MOST_PAGES = 60
 """So many pages, or one chapter, are bound together to be looked over."""
+SECONDS_A_PAGE = 0.03
+"""How long that takes, at the least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,22 @@ class Seen:
     codes: Mapping[str, tuple[int, ...]]
 
 
-def prove(
-    book: bytes, metadata: Metadata, placed: Sequence[Placed], terms: Terms, store: Store, workers: Workers
-) -> tuple[tuple[Verdict, ...], Facts, list[tuple[Remark, ...]]]:
-    """Hold a bound book against all rules: give the verdicts, the facts, and what was found on each chapter's pages."""
+class Word(NamedTuple):
+    """The word of the gates: the verdicts on the file, what it tells, and what was found on each chapter's pages."""
+
+    verdicts: tuple[Verdict, ...]
+    facts: Facts
+    remarks: list[tuple[Remark, ...]]
+
+
+def prove_whole(file: File, placed: Sequence[Placed], terms: Terms) -> Word:
+    """Hold a bound book against all rules, as if nothing had been seen of it."""
+    remarks = [proofing.look_over(one.printed.record, one.chapter.name in terms.cases) for one in placed]
+    return Word(preflight.inspect(file), preflight.facts(file), remarks)
+
+
+def prove(file: File, placed: Sequence[Placed], terms: Terms, store: Store, workers: Workers) -> Word:
+    """Hold the chapters that no gate has seen against the rules of chapters, and a bound book against the others."""
     keys = list(terms.keys(placed))
     kept = {key: one for key in keys if (one := store.get(key, Seen))}
     unseen = [chapter for key, chapter in zip(keys, placed, strict=True) if key not in kept]
@@ -82,13 +97,13 @@ def prove(
         verdicts += [_moved(verdict, group, placed) for verdict in found]
         kept |= fresh
     starts, seen = _starts(placed), [kept[key] for key in keys]
-    file = Bound(book, metadata, terms.families, {start: one.codes for start, one in zip(starts, seen, strict=True)})
-    verdicts += preflight.inspect(file, preflight.OF_THE_WHOLE)
+    book = Bound(file, {start: one.codes for start, one in zip(starts, seen, strict=True)})
+    verdicts += preflight.inspect(book, preflight.OF_THE_WHOLE)
     pictures = [
         (start + page, words) for start, one in zip(starts, seen, strict=True) for page, words in one.alternates
     ]
-    facts = Facts(preflight.labels(file), tuple(pictures))
-    return preflight.joined(verdicts), facts, [one.remarks for one in seen]
+    facts = Facts(preflight.labels(book), tuple(pictures))
+    return Word(preflight.joined(verdicts), facts, [one.remarks for one in seen])
 
 
 def look_over(terms: Terms, group: Sequence[Placed]) -> tuple[tuple[Verdict, ...], list[Seen]]:
@@ -136,7 +151,8 @@ def _looks(
     terms: Terms, placed: Sequence[Placed], workers: Workers
 ) -> Iterator[tuple[Sequence[Placed], tuple[tuple[Verdict, ...], list[Seen]]]]:
     """Look chapters over, side by side where there are many; what a lost process leaves behind is done here."""
-    executor = workers.lend(sum(len(one.chapter.html) for one in placed)) if len(placed) > 1 else None
+    pages = sum(one.printed.pages for one in placed)
+    executor = workers.lend(pages * SECONDS_A_PAGE) if len(placed) > 1 else None
     groups = _groups(placed, workers.processes if executor else 1)
     futures = [executor.submit(look_over, terms, group) if executor else None for group in groups]
     for group, future in zip(groups, futures, strict=True):

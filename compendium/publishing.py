@@ -15,22 +15,25 @@ from .console import Console
 from .delivering import deliver, deliver_report
 from .errors import Problem
 from .model import Design, Volume
+from .preflight.prepress.order import Order
+from .preflight.prepress.thumbnails import thumbnails
+from .preflight.sheets import File
 from .press import Press, ledger
 from .press.ledger import Ledger
 from .press.store import Store
-from .press.workers import Workers
 from .printers import Printer
 from .printing import PRODUCER, Typesetter
 from .proving import Terms
 from .records import Edition
 from .wording import Wording
+from .workers import Workers
 
 
 class Workshop:
     """What stays at hand from one build to the next: processes, what was printed, and what was sewn."""
 
-    def __init__(self, root: Path) -> None:
-        self.root, self.workers, self.bench = root, Workers(), binding.Bench()
+    def __init__(self, root: Path, workers: Workers) -> None:
+        self.root, self.workers, self.bench = root, workers, binding.Bench()
         self.store = Store(root / "output" / ".press")
         self._ledgers: dict[str, Ledger] = {}
 
@@ -45,12 +48,6 @@ class Workshop:
         self._ledgers[name] = made
         ledger.write(made, self.store.folder / f"{name}.json")
         self.store.trim()
-
-    def __enter__(self) -> Workshop:
-        return self
-
-    def __exit__(self, *ending: object) -> None:
-        self.workers.__exit__(*ending)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +122,17 @@ def make(job: Job, edition: Edition) -> Made:
 def prove(job: Job, edition: Edition, made: Made, path: Path) -> list[Problem]:
     """Proof the pages and preflight the file; put the report of both beside it, and give what they found."""
     words, texts = job.wording.words, job.wording.texts
-    terms, shop = _terms(job, edition, made), job.shop
-    verdicts, facts, remarks = proving.prove(made.book, made.metadata, made.placed, terms, shop.store, shop.workers)
+    terms, order = _terms(job, edition, made), _order(job, edition)
+    file = File(made.book, made.metadata, terms.families, order)
+    if order:  # a press asks about whole files
+        verdicts, facts, remarks = proving.prove_whole(file, made.placed, terms)
+    else:
+        verdicts, facts, remarks = proving.prove(file, made.placed, terms, job.shop.store, job.shop.workers)
+    shown = thumbnails(file, (fault for verdict in verdicts for fault in verdict.findings)) if order else ()
     problems = proofing.proof(made.placed, remarks, job.volume)
     problems += preflight.problems(verdicts, made.placed, path.relative_to(job.root).as_posix())
     report = reporting.report(path.name, made.book, made.metadata, verdicts, facts, problems, words)
-    papers = reporting.as_json(report), reporting.as_html(report, job.design.templates, words, texts)
+    papers = reporting.as_json(report), reporting.as_html(report, job.design.templates, words, texts, shown)
     deliver_report(papers, path.parent / "reports" / edition.name, report["passed"])
     return problems
 
@@ -150,6 +152,13 @@ def _terms(job: Job, edition: Edition, made: Made) -> Terms:
 def _profile(job: Job, edition: Edition) -> bytes | None:
     """Read what the colours of an edition mean."""
     return job.design.files[f"styles/profiles/{edition.profile}"] if edition.profile else None
+
+
+def _order(job: Job, edition: Edition) -> Order | None:
+    """Say for which printer an edition is made, where it is made for one."""
+    if job.printer is None or "pdf/x-4" not in edition.claims:
+        return None
+    return Order(job.printer, job.design.files[f"styles/profiles/{job.printer.profile}"])
 
 
 def _path(job: Job, edition: Edition, folder: str) -> Path:

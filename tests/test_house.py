@@ -12,18 +12,18 @@ import pytest
 from .conftest import PROJECT, SAMPLE, Desk
 
 PACKAGE = PROJECT / "compendium"
-GROUND = ("errors", "identifiers", "pages", "pictures", "setting_up")
+GROUND = ("errors", "identifiers", "pages", "pictures", "setting_up", "workers")
 READERS = {"reading", "checking", "starting", "schema"}
 MAKERS = {
     *("wording", "prose", "figures", "composing", "printing", "press", "stamping", "binding", "proofing"),
-    *("preflight", "proving", "reporting"),
+    *("preflight", "proving", "reporting", "despatch"),
 }
 LIVES_IN = {
     "pydantic": {"pages", "values", "records", "printers", "reading.vetting", "press.ledger", "press.store"},
     "yaml": {"reading.located"},
     "markdown_it": {"reading.markup", "reading.manuscript"},
     "mdit_py_plugins": {"reading.markup"},
-    "PIL": {"pictures", "reading.desk"},
+    "PIL": {"pictures", "reading.desk", "preflight.prepress.ghostscript"},
     "vl_convert": {"figures"},
     "jinja2": {"composing", "reporting"},
     "weasyprint": {
@@ -40,6 +40,9 @@ LIVES_IN = {
         *("binding", "binding.objects", "binding.outline", "binding.signatures", "binding.uniting"),
         *("preflight.sheets", "preflight.file", "preflight.pages", "preflight.fonts"),
         *("preflight.tags", "preflight.thinned"),
+        *(f"preflight.prepress.{room}" for room in ("colours", "states", "typeset", "painted", "impressions")),
+        *(f"preflight.prepress.{room}" for room in ("document", "inks", "details")),
+        "despatch.proof",
     },
     "babel": {"wording", "checking.case"},
     "rich": {"console"},

@@ -12,6 +12,7 @@ from compendium.chapters import Placed
 from compendium.errors import Problem
 
 from . import elements, file, fonts, pages, tags
+from .prepress import rules as prepress
 from .sheets import Fault, File, Finding
 
 Rule = Callable[[File], Iterator[Finding]]
@@ -44,6 +45,8 @@ OF_CHAPTERS = {*RULES} - OF_THE_WHOLE | {"a-6-level-b"}
 """Rules about what lies inside a chapter, and is the same wherever it is bound."""
 
 _CLAIMS = {"a": "pdf/a-3a", "ua": "pdf/ua-1"}
+_OF_READERS = {"book-labels", "book-outline", "book-opening"}
+"""What is asked for who reads on a screen; a print shop wants nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +71,21 @@ class Facts:
     alternates: tuple[tuple[int, str], ...]
 
 
-def inspect(file: File, rules: Set[str] = frozenset(RULES)) -> tuple[Verdict, ...]:
+def inspect(file: File, rules: Set[str] | None = None) -> tuple[Verdict, ...]:
     """Hold a finished file against the rules of what it claims, all or some."""
     return tuple(
         Verdict(name, (rule.__doc__ or "").strip().rstrip("."), tuple(_findings(rule, file)))
-        for name, rule in RULES.items()
-        if name in rules and _CLAIMS.get(name.partition("-")[0], "") in ("", *file.metadata.claims)
+        for name, rule in held(file.metadata.claims).items()
+        if rules is None or name in rules
     )
+
+
+def held(claims: Sequence[str]) -> dict[str, Rule]:
+    """Give the rules for a file that claims so and so much."""
+    rules = {name: rule for name, rule in RULES.items() if _CLAIMS.get(name.partition("-")[0], "") in ("", *claims)}
+    if "pdf/x-4" not in claims:
+        return rules
+    return {name: rule for name, rule in rules.items() if name not in _OF_READERS} | prepress.RULES
 
 
 def _findings(rule: Rule, file: File) -> Iterator[Fault]:
@@ -111,6 +122,11 @@ def joined(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
         known = found.get(verdict.rule, replace(verdict, findings=()))
         found[verdict.rule] = replace(known, findings=tuple(dict.fromkeys(known.findings + verdict.findings)))
     return tuple(found[name] for name in RULES if name in found)
+
+
+def facts(file: File) -> Facts:
+    """Read off a file what a person has to judge."""
+    return Facts(labels(file), alternates(file))
 
 
 def labels(file: File) -> tuple[str, ...]:

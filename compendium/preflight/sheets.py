@@ -16,6 +16,10 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from compendium.chapters import Metadata
 
+from .prepress.impressions import Impression
+from .prepress.order import Order
+from .prepress.painted import impressions
+
 
 class Fault(NamedTuple):
     """What is wrong: on which page (from 0; None: the file as a whole), a sentence, and what to do.
@@ -86,10 +90,12 @@ class Element:
 
 
 class File:
-    """A finished file, and what it should be."""
+    """A finished file, and what it should be; `order`: what the print shop asks of it."""
 
-    def __init__(self, content: bytes, metadata: Metadata, families: tuple[str, ...] = ()) -> None:
-        self.content, self.metadata, self.families = content, metadata, families
+    def __init__(
+        self, content: bytes, metadata: Metadata, families: tuple[str, ...] = (), order: Order | None = None
+    ) -> None:
+        self.content, self.metadata, self.families, self.order = content, metadata, families, order
         self.pdf = Pdf.open(io.BytesIO(content))
         self.root = self.pdf.Root
 
@@ -125,6 +131,11 @@ class File:
             for name, font in self.pdf.pages[number].obj.get("/Resources", Dictionary()).get("/Font", {}).items():
                 found[name] |= codes.get(font.objgen, set())
         return {name: tuple(sorted(codes)) for name, codes in found.items() if codes}
+
+    @cached_property
+    def impressions(self) -> list[Impression]:
+        """Read every page as the press sees it."""
+        return impressions(self.pdf)
 
     @cached_property
     def annotations(self) -> list[tuple[int, Any]]:
@@ -185,14 +196,8 @@ class Bound(File):
     """A bound book whose chapters have been seen: `codes` are those that a chapter uses of its fonts, by the index of
     its first page."""
 
-    def __init__(
-        self,
-        content: bytes,
-        metadata: Metadata,
-        families: tuple[str, ...],
-        codes: Mapping[int, Mapping[str, Iterable[int]]],
-    ) -> None:
-        super().__init__(content, metadata, families)
+    def __init__(self, file: File, codes: Mapping[int, Mapping[str, Iterable[int]]]) -> None:
+        super().__init__(file.content, file.metadata, file.families)
         self.codes = codes
 
     @cached_property
