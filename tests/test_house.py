@@ -86,7 +86,7 @@ def test_the_ground_floor_imports_nothing_of_ours() -> None:
     assert IMPORTS["values"][0] == {"identifiers"}
     assert IMPORTS["records"][0] == IMPORTS["printers"][0] == {"values"}
     assert IMPORTS["model"][0] == {"records"}
-    assert IMPORTS["chapters"][0] == {"pages"}
+    assert IMPORTS["chapters"][0] == set()
     assert IMPORTS["proofing.galley"][0] == IMPORTS["printing.measuring"][0] == {"pages"}
 
 
