@@ -18,7 +18,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from compendium import checking, command_line, reading, schema, starting
+from compendium import checking, command_line, reading, schema, standing, starting
 from compendium.console import Console
 from compendium.errors import CompendiumError, Faults, MachineFault, Problem, counted
 from compendium.model import Design, Volume
@@ -57,13 +57,17 @@ def build(asked: argparse.Namespace, console: Console) -> int:
     with Workers("compendium.proving") as hands:
         volume, wording = checked(asked.root, asked.volume, design, console, hands.lend)
         printer = read_printer(design, asked.printer or volume.matter.printer)
-        # Here and not above: a fault of the content is said before the engine of the pages would be loaded.
+        source, said = standing.made_from(volume, design, [editions, printer]), len(console.remarked)
+        if standing.stands(asked.root, volume.slug, source, console):
+            return 0
+        # Here and not above: who has nothing to build does not wait for the engine of the pages to be loaded.
         from compendium import publishing  # noqa: PLC0415  # as said above
 
         shop = publishing.Workshop(asked.root, hands)
         job = publishing.Job(shop, volume, wording, design, console, printer)
         for edition in editions:
             publishing.publish(job, edition)
+        standing.keep(asked.root, volume.slug, source, said, console)
     return 0
 
 

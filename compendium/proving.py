@@ -17,10 +17,11 @@ from typing import NamedTuple
 
 from . import binding, preflight, proofing, stamping
 from .chapters import Metadata, Placed, digest
+from .engine import program
 from .preflight import Facts, Verdict
 from .preflight.sheets import Bound, File
 from .press.store import Store
-from .printing import PRODUCER, engine
+from .printing import PRODUCER
 from .proofing import Remark
 from .workers import Workers
 
@@ -45,7 +46,7 @@ class Terms:
     def keys(self, placed: Iterable[Placed]) -> Iterator[str]:
         """Digest, chapter by chapter, what the gates see."""
         fonts = chain.from_iterable((name.encode(), font) for name, font in sorted(self.fonts.items()))
-        said = repr((engine(), self.claims, self.families, self.dated)).encode()
+        said = repr((program(), self.claims, self.families, self.dated)).encode()
         terms = digest(said, self.profile or b"", *fonts).encode()
         for one in placed:
             kind = b"case" if one.chapter.name in self.cases else b"chapter"

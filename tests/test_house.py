@@ -19,7 +19,10 @@ MAKERS = {
     *("preflight", "proving", "reporting", "despatch"),
 }
 LIVES_IN = {
-    "pydantic": {"pages", "values", "records", "printers", "reading.vetting", "press.ledger", "press.store"},
+    "pydantic": {
+        *("pages", "values", "records", "printers", "standing"),
+        *("reading.vetting", "press.ledger", "press.store"),
+    },
     "yaml": {"reading.located"},
     "markdown_it": {"reading.markup", "reading.manuscript"},
     "mdit_py_plugins": {"reading.markup"},
@@ -28,7 +31,7 @@ LIVES_IN = {
     "jinja2": {"composing", "reporting"},
     "weasyprint": {
         *("printing", "printing.structure", "printing.tagging", "printing.measuring", "printing.sorts"),
-        "printing.naming",
+        *("printing.naming", "engine"),
     },
     "pydyf": {"printing.tagging"},
     "fontTools": {"printing.tagging", "preflight.fonts"},

@@ -257,7 +257,7 @@ FAULTS: list[tuple[str, str, Break]] = [
     ("a glyph of the last page is not in its font", "a-6-level-b", lambda p: show(p.pages[-1], b"[<fff0>] TJ")),
     ("a line of the last page is half a glyph too long", "a-6-level-b", lambda p: show(p.pages[-1], b"[<00>] TJ")),
     ("a figure has a file that is not listed", "a-6.8-association", lambda p: turn(one(p, "P"), "/AF", unlisted(p))),
-    ("attachments belong to nothing", "a-6.8-association", lambda p: take(p.Root, "/AF")),
+    ("attachments belong to nothing", "a-6.8-listed", lambda p: take(p.Root, "/AF")),
     (
         "attachments belong to no figure",
         "a-6.8-association",

@@ -8,8 +8,9 @@ from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from contextlib import suppress
 
 from compendium.chapters import Chapter, Folio, Opening, PageMap, Placed, Printed, Side, digest
+from compendium.engine import engine
 from compendium.errors import CompendiumError, Faults, Problem
-from compendium.printing import Typesetter, engine
+from compendium.printing import Typesetter
 from compendium.workers import Lend
 
 from .ledger import Inputs, Ledger, reasons, without_numbers

@@ -8,8 +8,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, cached_property, lru_cache
-from importlib.metadata import version
+from functools import cached_property, lru_cache
 from mimetypes import guess_type
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -17,7 +16,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from weasyprint import CSS, HTML, Document, __version__
-from weasyprint.text.ffi import harfbuzz, harfbuzz_subset, pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -148,27 +146,6 @@ class Typesetter:
     def write(self, document: Document) -> bytes:
         """Write a laid-out document, with whole tags where the edition has tags."""
         return tagging.write(document) if self.tagged else bytes(document.write_pdf())
-
-
-@cache
-def engine() -> str:
-    """Digest what shapes a page besides its text and its design: the program, the engine, the libraries below it."""
-    room = Path(__file__).parent
-    below = (room.parent / f"{name}.py" for name in ("chapters", "pages", "pictures"))
-    program = [file.read_bytes() for file in (*sorted(room.glob("*.py")), *below)]
-    packages = ("weasyprint", "pydyf", "tinycss2", "tinyhtml5", "pyphen", "fonttools", "pillow")
-    libraries = f"{pango.pango_version()} {_harfbuzz_version()} {bool(harfbuzz_subset)}"
-    return digest(*program, *(f"{name} {version(name)}".encode() for name in packages), libraries.encode())
-
-
-def _harfbuzz_version() -> str:
-    """Ask HarfBuzz for its version, which the engine lets it tell only by yes and no."""
-    found: list[int] = []
-    for place in range(3):
-        candidates = range(100, -1, -1)
-        asked = ([*found, number, *[0] * (2 - place)] for number in candidates)
-        found.append(next(one[place] for one in asked if harfbuzz.hb_version_atleast(*one)))
-    return ".".join(map(str, found))
 
 
 def _opening(first: int) -> str:
