@@ -18,7 +18,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from compendium import checking, command_line, reading, schema, standing, starting
+from compendium import checking, command_line, reading, schema, snippets, standing, starting
 from compendium.console import Console
 from compendium.errors import CompendiumError, Faults, MachineFault, Problem, counted
 from compendium.model import Design, Volume
@@ -57,14 +57,13 @@ def build(asked: argparse.Namespace, console: Console) -> int:
     with Workers("compendium.proving") as hands:
         volume, wording = checked(asked.root, asked.volume, design, console, hands.lend)
         printer = read_printer(design, asked.printer or volume.matter.printer)
+        editions = [edition for edition in editions if printer or asked.edition or not edition.for_press]
         source, said = standing.made_from(volume, design, [editions, printer]), len(console.remarked)
         if standing.stands(asked.root, volume.slug, source, console):
             return 0
-        # Here and not above: who has nothing to build does not wait for the engine of the pages to be loaded.
-        from compendium import publishing  # noqa: PLC0415  # as said above
+        from compendium import publishing  # noqa: PLC0415  # who has nothing to build does not wait for the engine
 
-        shop = publishing.Workshop(asked.root, hands)
-        job = publishing.Job(shop, volume, wording, design, console, printer)
+        job = publishing.Job(publishing.Workshop(asked.root, hands), volume, wording, design, console, printer)
         for edition in editions:
             publishing.publish(job, edition)
         standing.keep(asked.root, volume.slug, source, said, console)
@@ -79,7 +78,7 @@ def watch(asked: argparse.Namespace, console: Console) -> int:
     folders = [asked.root / folder for folder in (f"cases/{slug}", "layouts", "styles")]
     with Workers("compendium.proving") as hands, suppress(KeyboardInterrupt):
         shop = publishing.Workshop(asked.root, hands)
-        for saved in watching.saves(folders, asked.root):
+        for saved in console.rounds(watching.saves(folders, asked.root)):
             try:
                 design = reading.read_design(asked.root)
                 volume, wording = checked(asked.root, slug, design, console, hands.lend)
@@ -121,18 +120,20 @@ def new(asked: argparse.Namespace, console: Console) -> int:
         name = volume.slug
         file = starting.new_case(asked.root, volume, problems, design.listed_pages, asked.slug)
         schema.write_case_schema(asked.root, name, volume.matter)
+        snippets.write_snippets(asked.root, name, volume.matter)
         console.say(f"The case is held back in cases/{name}/volume.yaml until you put it into a part.")
     console.say(f"Fill in {file}; python3 build.py check {name} says what is missing.")
     return 0
 
 
 def schemas(asked: argparse.Namespace, console: Console) -> int:
-    """Write the schemas with which text editors complete and check a volume's files."""
+    """Write the schemas and snippets with which text editors complete and check a volume's files."""
     design = reading.read_design(asked.root)
     volume, problems = reading.read_volume(asked.root, asked.volume or reading.newest_volume(asked.root), design)
     console.stop_at([problem for problem in problems if problem.file == volume.file])
     console.say(schema.write_volume_schema(asked.root, design))
     console.say(schema.write_case_schema(asked.root, volume.slug, volume.matter))
+    console.say(snippets.write_snippets(asked.root, volume.slug, volume.matter))
     return 0
 
 

@@ -215,9 +215,9 @@ class Design:
         return tuple(sorted({name.partition("-")[0] for name in self.typefaces(theme)}))
 
     def clothes(self, theme: str | None, edition: str) -> tuple[str, ...]:
-        """Name the stylesheets of a book, the more particular ones last."""
-        themes = [f"styles/themes/{theme}/theme.css"] if theme else []
-        return ("styles/book.css", *themes, f"styles/editions/{edition}.css")
+        """Name the stylesheets of a book, the more particular ones last; editions without one share their pages."""
+        asked = ("styles/book.css", f"styles/themes/{theme}/theme.css", f"styles/editions/{edition}.css")
+        return tuple(sheet for sheet in asked if sheet in self.files)
 
     @property
     def sheets(self) -> dict[str, bytes]:

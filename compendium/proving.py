@@ -38,7 +38,7 @@ class Terms:
 
     claims: tuple[str, ...]
     families: tuple[str, ...]
-    profile: bytes | None
+    intent: stamping.Intent | None
     fonts: Mapping[str, bytes]
     dated: datetime.date | None
     cases: frozenset[str]
@@ -47,7 +47,7 @@ class Terms:
         """Digest, chapter by chapter, what the gates see."""
         fonts = chain.from_iterable((name.encode(), font) for name, font in sorted(self.fonts.items()))
         said = repr((program(), self.claims, self.families, self.dated)).encode()
-        terms = digest(said, self.profile or b"", *fonts).encode()
+        terms = digest(said, self.intent.profile if self.intent else b"", *fonts).encode()
         for one in placed:
             kind = b"case" if one.chapter.name in self.cases else b"chapter"
             files = (file.content for file in one.chapter.attachments)
@@ -110,7 +110,7 @@ def prove(file: File, placed: Sequence[Placed], terms: Terms, store: Store, work
 def look_over(terms: Terms, group: Sequence[Placed]) -> tuple[tuple[Verdict, ...], list[Seen]]:
     """Bind some chapters by themselves, hold them against the rules of chapters; give what is to be kept of each."""
     labels = stamping.numberings(group)
-    shell = stamping.stamp(terms.metadata, PRODUCER, labels, "", terms.profile)
+    shell = stamping.stamp(terms.metadata, PRODUCER, labels, "", terms.intent)
     file = File(binding.bind(shell, group, terms.fonts, terms.dated), terms.metadata, terms.families)
     verdicts = preflight.inspect(file, preflight.OF_CHAPTERS)
     pictures = preflight.alternates(file)

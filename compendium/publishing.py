@@ -1,6 +1,6 @@
 """A volume → its editions in their places: what `build` and `watch` do once the content has passed its gate.
 
-Data flows one way: compose → print → stamp → bind → proof → preflight → deliver.
+Data flows one way: compose → print (→ separate, for a press) → stamp → bind → proof → preflight → deliver.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from . import binding, checking, composing, figures, preflight, proofing, provin
 from .chapters import Metadata, Placed
 from .console import Console
 from .delivering import deliver, deliver_report
-from .errors import Problem
+from .errors import Faults, Problem, did_you_mean
 from .model import Design, Volume
 from .preflight.prepress.order import Order
 from .preflight.prepress.thumbnails import thumbnails
@@ -24,7 +24,11 @@ from .press.store import Store
 from .printers import Printer
 from .printing import PRODUCER, Typesetter
 from .proving import Terms
+from .reading.printers import read_separations
 from .records import Edition
+from .separating import Separator
+from .separating.inks import Inks
+from .separating.sheets import Sheet
 from .wording import Wording
 from .workers import Workers
 
@@ -101,22 +105,46 @@ def rush(job: Job, edition: Edition, saved: list[str]) -> None:
 
 
 def make(job: Job, edition: Edition) -> Made:
-    """Compose → print → stamp → bind: one edition."""
+    """Compose → print (→ separate) → stamp → bind: one edition."""
+    separator = _separator(job) if edition.for_press else None
     volume, design, words = job.volume, job.design, job.wording.words
     figures.use_fonts(job.root / "styles", volume.matter.theme)
     composer = composing.Composer(volume, job.wording, design)
     clothes = design.clothes(volume.matter.theme, edition.name)
     fonts = design.typefaces(volume.matter.theme)
-    typesetter = Typesetter(design.sheets, clothes, fonts, edition.tagged)
+    typesetter = Typesetter(design.sheets, clothes, fonts)
     shop = job.shop
     with job.console.progress(edition.title) as announce:
         press = Press(typesetter, shop.store, shop.ledger(volume, edition), shop.workers.lend, announce)
         placed = press.run(composer.compose)
+    if separator and job.printer:
+        placed = separator.book(placed, job.printer.page_multiple)
     job.console.why(press.printed, shop.store.damaged)
     metadata = composing.metadata(volume, edition, job.wording)
-    shell = stamping.stamp(metadata, PRODUCER, stamping.numberings(placed), words["cover"], _profile(job, edition))
+    shell = stamping.stamp(metadata, PRODUCER, stamping.numberings(placed), words["cover"], _intent(job, edition))
     book = binding.bind(shell, placed, fonts, metadata.date if edition.data else None, shop.bench)
     return Made(book, metadata, placed, tuple(press.printed), press.ledger)
+
+
+def _intent(job: Job, edition: Edition) -> stamping.Intent | None:
+    """Say what the colours of an edition mean: its own profile's, or the printer's."""
+    if edition.for_press and job.printer:
+        return stamping.Intent(_profile(job, job.printer.profile), job.printer.condition)
+    return stamping.Intent(_profile(job, edition.profile)) if edition.profile else None
+
+
+def _separator(job: Job) -> Separator:
+    """Give what separates the pages for the volume's printer."""
+    if not job.printer:
+        what, cure = "The volume names no printer, and this edition needs one.", did_you_mean("", job.design.printers)
+        raise Faults([Problem(job.volume.file, 0, 0, what, f'Write a line "printer: ". {cure}')])
+    known = read_separations(job.design, job.volume.matter.theme)
+    inks = Inks(_profile(job, job.printer.profile), job.printer.ink_limit, known)
+    return Separator(inks, Sheet.of(job.printer), job.shop.store)
+
+
+def _profile(job: Job, name: str) -> bytes:
+    return job.design.files[f"styles/profiles/{name}"]
 
 
 def prove(job: Job, edition: Edition, made: Made, path: Path) -> list[Problem]:
@@ -142,23 +170,18 @@ def _terms(job: Job, edition: Edition, made: Made) -> Terms:
     return Terms(
         claims=tuple(edition.claims),
         families=job.design.families(theme),
-        profile=_profile(job, edition),
+        intent=_intent(job, edition),
         fonts=job.design.typefaces(theme),
         dated=made.metadata.date if edition.data else None,
         cases=frozenset(job.volume.cases),
     )
 
 
-def _profile(job: Job, edition: Edition) -> bytes | None:
-    """Read what the colours of an edition mean."""
-    return job.design.files[f"styles/profiles/{edition.profile}"] if edition.profile else None
-
-
 def _order(job: Job, edition: Edition) -> Order | None:
     """Say for which printer an edition is made, where it is made for one."""
-    if job.printer is None or "pdf/x-4" not in edition.claims:
+    if job.printer is None or not edition.for_press:
         return None
-    return Order(job.printer, job.design.files[f"styles/profiles/{job.printer.profile}"])
+    return Order(job.printer, _profile(job, job.printer.profile))
 
 
 def _path(job: Job, edition: Edition, folder: str) -> Path:

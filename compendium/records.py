@@ -346,8 +346,12 @@ class Edition(Value):
 
     name: Key
     title: Text
-    tagged: bool
     statuses: Many[Text]
-    claims: Many[Literal["pdf/a-3a", "pdf/ua-1"]] = ()
+    claims: Many[Literal["pdf/a-3a", "pdf/ua-1", "pdf/x-4"]] = ()
     profile: Text | None = None
     data: bool = False
+
+    @property
+    def for_press(self) -> bool:
+        """Tell whether a printer gets it: then it has the printer's profile."""
+        return "pdf/x-4" in self.claims

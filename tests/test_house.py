@@ -13,9 +13,9 @@ from .conftest import PROJECT, SAMPLE, Desk
 
 PACKAGE = PROJECT / "compendium"
 GROUND = ("errors", "identifiers", "pages", "pictures", "setting_up", "workers")
-READERS = {"reading", "checking", "starting", "schema"}
+READERS = {"reading", "checking", "starting", "schema", "snippets"}
 MAKERS = {
-    *("wording", "prose", "figures", "composing", "printing", "press", "stamping", "binding", "proofing"),
+    *("wording", "prose", "figures", "composing", "printing", "press", "separating", "stamping", "binding", "proofing"),
     *("preflight", "proving", "reporting", "despatch"),
 }
 LIVES_IN = {
@@ -26,7 +26,7 @@ LIVES_IN = {
     "yaml": {"reading.located"},
     "markdown_it": {"reading.markup", "reading.manuscript"},
     "mdit_py_plugins": {"reading.markup"},
-    "PIL": {"pictures", "reading.desk", "preflight.prepress.ghostscript"},
+    "PIL": {"pictures", "separating.inks", "reading.desk", "preflight.prepress.ghostscript"},
     "vl_convert": {"figures"},
     "jinja2": {"composing", "reporting"},
     "weasyprint": {
@@ -41,6 +41,7 @@ LIVES_IN = {
     "pypdf": {"stamping"},
     "pikepdf": {
         *("binding", "binding.objects", "binding.outline", "binding.signatures", "binding.uniting"),
+        *("separating", "separating.plates", "separating.sheets"),
         *("preflight.sheets", "preflight.file", "preflight.pages", "preflight.fonts"),
         *("preflight.tags", "preflight.thinned"),
         *(f"preflight.prepress.{room}" for room in ("colours", "states", "typeset", "painted", "impressions")),

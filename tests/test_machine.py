@@ -141,7 +141,7 @@ from pathlib import Path
 from compendium import chapters, press, printing, reading, workers
 
 design = reading.read_design(Path(sys.argv[1]))
-typesetter = printing.Typesetter(design.sheets, (), design.typefaces(None), True)
+typesetter = printing.Typesetter(design.sheets, (), design.typefaces(None))
 pages = [chapters.Chapter(name, "body", "recto", f"<p>{name}", {}, name) for name in "abc"]
 if __name__ == "__main__":
     with workers.Workers("compendium.printing", 2) as hands:
@@ -173,7 +173,7 @@ class LosingExecutor(Executor):
 
 def test_chapters_are_printed_though_all_workers_are_lost() -> None:
     design = reading.read_design(PROJECT)
-    typesetter = printing.Typesetter(design.sheets, (), design.typefaces(None), True)
+    typesetter = printing.Typesetter(design.sheets, (), design.typefaces(None))
     texts = {"a": "<p>longest", "b": "<p>long", "c": "<p>c"}
     pages = {name: chapters.Chapter(name, "body", "recto", text, {}, name) for name, text in texts.items()}
     jobs: dict[str, press.Job] = {name: (page, "recto") for name, page in pages.items()}

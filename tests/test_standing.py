@@ -1,4 +1,4 @@
-"""What is made from the same sources is not made again: neither a book that stands, nor the gates' word on a chapter."""
+"""What is made from the same sources is not made again: a book that stands, the gates' word on a chapter."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from compendium import preflight, proving
+from compendium.chapters import Placed
 from compendium.workers import Workers
 
 from .conftest import Desk
@@ -50,7 +51,7 @@ def test_the_gates_look_at_a_chapter_once_and_at_one_that_failed_again(
     work, looked = desk("minimal"), []
     look_over = proving.look_over
 
-    def listening(terms: proving.Terms, group: list[proving.Placed]) -> object:
+    def listening(terms: proving.Terms, group: list[Placed]) -> object:
         looked.append(sorted(one.chapter.name for one in group))
         return look_over(terms, group)
 

@@ -142,7 +142,7 @@ def _back(
     written = {number: thing.filled(numbers) for number, thing in found.items()}
     marks = outline(_marks(placed, chapters, places), first + len(numbers))
     written[root] = b"<< %b %b" % (
-        _catalogue(chapters, places, first + len(numbers)),
+        _catalogue(chapters, places, first + len(numbers) if len(marks) > 1 else 0),
         written[root].removeprefix(b"<< "),
     )
     back = objects.section(
@@ -157,15 +157,15 @@ def _catalogue(chapters: Sequence[Gathered], places: Sequence[Place], marks: int
     """Write the entries of the catalogue that lead to the chapters (ISO 32000-1, 7.7.2)."""
     pairs = list(zip(chapters, places, strict=True))
     files = sorted((name, place.base + number) for one, place in pairs for name, number in one.files.items())
-    names = b"/Dests %b" % _leaves("dests", pairs)
-    entries = [b"/Outlines %d 0 R /Pages %d 0 R" % (marks, PAGES)]
+    names = [b"/Dests %b" % _leaves("dests", pairs)] if any("dests" in one.leaves for one in chapters) else []
+    entries = [b"/Pages %d 0 R" % PAGES, *([b"/Outlines %d 0 R" % marks] if marks else [])]
     if any(one.tops for one in chapters):
         entries.append(b"/MarkInfo << /Marked true >> /StructTreeRoot %d 0 R" % TREE)
     if files:
         flat = b" ".join(b"%b %d 0 R" % (String(name).unparse(), number) for name, number in files)
-        names += b" /EmbeddedFiles << /Names [ %b ] >>" % flat
+        names.append(b"/EmbeddedFiles << /Names [ %b ] >>" % flat)
         entries.append(b"/AF [ %b ]" % _references(number for _, number in files))
-    return b" ".join([*entries, b"/Names << %b >>" % names])
+    return b" ".join([*entries, *([b"/Names << %b >>" % b" ".join(names)] if names else [])])
 
 
 def _marks(
