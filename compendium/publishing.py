@@ -6,13 +6,16 @@ Data flows one way: compose → print (→ separate, for a press) → stamp → 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import binding, checking, composing, figures, preflight, proofing, proving, reporting, stamping
-from .chapters import Metadata, Placed
+from .chapters import Chapter, Metadata, Placed, Printed
 from .console import Console
 from .delivering import deliver, deliver_report
+from .despatch import Despatch
+from .despatch.ticket import Goods
 from .errors import Faults, Problem, did_you_mean
 from .model import Design, Volume
 from .preflight.prepress.order import Order
@@ -73,13 +76,18 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An edition that has been made: bytes, what it says of itself, where its chapters stand, which were printed."""
+    """An edition that has been made: bytes, what it says of itself, where its chapters stand, which were printed.
+
+    `despatch` makes what goes to the print shop beside it; `folds` are those of a cover, in mm from its left.
+    """
 
     book: bytes
     metadata: Metadata
     placed: tuple[Placed, ...]
-    printed: tuple[str, ...]
-    ledger: Ledger
+    printed: tuple[str, ...] = ()
+    ledger: Ledger = field(default_factory=Ledger)
+    despatch: Despatch | None = None
+    folds: tuple[float, float] | None = None
 
 
 def publish(job: Job, edition: Edition) -> None:
@@ -88,8 +96,11 @@ def publish(job: Job, edition: Edition) -> None:
     job.console.stop_at(checking.check_statuses(job.volume, [edition]))
     made, path = make(job, edition), _path(job, edition, "")
     job.shop.remember(job.volume, edition, made.ledger)
-    job.console.stop_at(prove(job, edition, made, path))
+    papers, problems = _papers(job, edition, made, path) if made.despatch else ({}, [])
+    job.console.stop_at(prove(job, edition, made, path) + problems)
     deliver(made.book, path)
+    for paper, content in papers.items():
+        deliver(content, paper)
     pages = sum(one.blanks + one.printed.pages for one in made.placed)
     job.console.made(path.relative_to(job.root), pages, len(made.book), time.monotonic() - started)
 
@@ -107,7 +118,7 @@ def rush(job: Job, edition: Edition, saved: list[str]) -> None:
 def make(job: Job, edition: Edition) -> Made:
     """Compose → print (→ separate) → stamp → bind: one edition."""
     separator = _separator(job) if edition.for_press else None
-    volume, design, words = job.volume, job.design, job.wording.words
+    volume, design = job.volume, job.design
     figures.use_fonts(job.root / "styles", volume.matter.theme)
     composer = composing.Composer(volume, job.wording, design)
     clothes = design.clothes(volume.matter.theme, edition.name)
@@ -118,12 +129,56 @@ def make(job: Job, edition: Edition) -> Made:
         press = Press(typesetter, shop.store, shop.ledger(volume, edition), shop.workers.lend, announce)
         placed = press.run(composer.compose)
     if separator and job.printer:
-        placed = separator.book(placed, job.printer.page_multiple)
+        placed = separator.book(placed, design.openings["outside"], job.printer.page_multiple)
     job.console.why(press.printed, shop.store.damaged)
     metadata = composing.metadata(volume, edition, job.wording)
-    shell = stamping.stamp(metadata, PRODUCER, stamping.numberings(placed), words["cover"], _intent(job, edition))
-    book = binding.bind(shell, placed, fonts, metadata.date if edition.data else None, shop.bench)
-    return Made(book, metadata, placed, tuple(press.printed), press.ledger)
+    book = _bound(job, edition, placed, metadata)
+    despatch = None
+    if separator and job.printer:
+        despatch = _despatch(job, job.printer, press, separator, composer, placed, metadata)
+    return Made(book, metadata, placed, tuple(press.printed), press.ledger, despatch)
+
+
+def _bound(job: Job, edition: Edition, placed: Sequence[Placed], metadata: Metadata) -> bytes:
+    labels, cover = stamping.numberings(placed), job.wording.words["cover"]
+    shell = stamping.stamp(metadata, PRODUCER, labels, cover, _intent(job, edition))
+    fonts = job.design.typefaces(job.volume.matter.theme)
+    return binding.bind(shell, placed, fonts, metadata.date if edition.data else None, job.shop.bench)
+
+
+def _despatch(
+    job: Job,
+    printer: Printer,
+    press: Press,
+    separator: Separator,
+    composer: composing.Composer,
+    placed: Sequence[Placed],
+    metadata: Metadata,
+) -> Despatch:
+    """Give what makes the papers that go to a print shop with these pages."""
+
+    def typeset(chapter: Chapter) -> Printed:
+        return press.alone([chapter], lambda *_: None)[0]
+
+    fonts = job.design.typefaces(job.volume.matter.theme)
+    profile = _profile(job, printer.profile)
+    return Despatch(composer, printer, profile, fonts, placed, metadata, PRODUCER, typeset, separator.chapter)
+
+
+def _papers(job: Job, edition: Edition, made: Made, path: Path) -> tuple[dict[Path, bytes], list[Problem]]:
+    """Make what goes to the print shop beside the pages, by its places, and give what the gates found in it."""
+    assert made.despatch  # noqa: S101  # for mypy: who calls has looked
+    despatch = made.despatch
+    placed, metadata = despatch.cover()
+    cover = Made(_bound(job, edition, [placed], metadata), metadata, (placed,), folds=despatch.folds)
+    beside = path.with_name(f"{job.volume.slug}-cover.pdf")
+    problems = prove(job, edition, cover, beside)
+    goods = [Goods(path.name, made.book, despatch.pages, "print"), Goods(beside.name, cover.book, 1, "cover")]
+    said, ticket = despatch.ticket(goods)
+    papers = {beside: cover.book, path.with_name(f"{path.stem}-ticket.json"): said}
+    papers[path.with_name(f"{path.stem}-ticket.pdf")] = ticket
+    papers[path.with_name(f"{path.stem}-proof.pdf")] = despatch.proof(made.book, cover.book)
+    return papers, problems
 
 
 def _intent(job: Job, edition: Edition) -> stamping.Intent | None:
@@ -150,7 +205,7 @@ def _profile(job: Job, name: str) -> bytes:
 def prove(job: Job, edition: Edition, made: Made, path: Path) -> list[Problem]:
     """Proof the pages and preflight the file; put the report of both beside it, and give what they found."""
     words, texts = job.wording.words, job.wording.texts
-    terms, order = _terms(job, edition, made), _order(job, edition)
+    terms, order = _terms(job, edition, made), _order(job, edition, made)
     file = File(made.book, made.metadata, terms.families, order)
     if order:  # a press asks about whole files
         verdicts, facts, remarks = proving.prove_whole(file, made.placed, terms)
@@ -161,7 +216,7 @@ def prove(job: Job, edition: Edition, made: Made, path: Path) -> list[Problem]:
     problems += preflight.problems(verdicts, made.placed, path.relative_to(job.root).as_posix())
     report = reporting.report(path.name, made.book, made.metadata, verdicts, facts, problems, words)
     papers = reporting.as_json(report), reporting.as_html(report, job.design.templates, words, texts, shown)
-    deliver_report(papers, path.parent / "reports" / edition.name, report["passed"])
+    deliver_report(papers, path.parent / "reports" / made.metadata.edition, report["passed"])
     return problems
 
 
@@ -177,11 +232,11 @@ def _terms(job: Job, edition: Edition, made: Made) -> Terms:
     )
 
 
-def _order(job: Job, edition: Edition) -> Order | None:
+def _order(job: Job, edition: Edition, made: Made) -> Order | None:
     """Say for which printer an edition is made, where it is made for one."""
     if job.printer is None or not edition.for_press:
         return None
-    return Order(job.printer, _profile(job, job.printer.profile))
+    return Order(job.printer, _profile(job, job.printer.profile), made.folds)
 
 
 def _path(job: Job, edition: Edition, folder: str) -> Path:

@@ -30,8 +30,8 @@ LIVES_IN = {
     "vl_convert": {"figures"},
     "jinja2": {"composing", "reporting"},
     "weasyprint": {
-        *("printing", "printing.structure", "printing.tagging", "printing.measuring", "printing.sorts"),
-        *("printing.naming", "engine"),
+        *("printing", "printing.breaking", "printing.structure", "printing.tagging", "printing.measuring"),
+        *("printing.sorts", "printing.naming", "engine"),
     },
     "pydyf": {"printing.tagging"},
     "fontTools": {"printing.tagging", "preflight.fonts"},

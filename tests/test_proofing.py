@@ -65,6 +65,7 @@ PARTED = '<tr><td><div style="height: 20pt"></div><p style="break-before: page">
 FIGURE = '<figure id="f"><p>A caption</p></figure>'
 MENTION = '<p><a href="#f">the figure</a></p>'
 NOTE = '<span class="note">A note of the text.</span>'
+FLAT = "<style>.note::footnote-call { line-height: 0 }</style>"
 LONG_NOTE = f'<span class="note">A note of the text {lines(4)}</span>'
 
 FAULTS = {
@@ -113,6 +114,11 @@ FAULTS = {
         text(8) + text(6, 'class="place-next-page"'),
         "40 per cent of the page stay empty, because of a hint",
     ),
+    "a full page off the grid": (
+        text(4) + '<div style="height: 3pt"></div>' + text(8),
+        text(4) + '<div style="height: 16pt"></div>' + text(8),
+        "stands 3.0 points off that of the facing page",
+    ),
     "a loose justified line": (
         '<p style="text-align: justify">one two threefourfivesixseveneightnineten and so on and on</p>',
         '<p style="text-align: justify">one two three four five six seven eight nine ten and so on and on</p>',
@@ -121,7 +127,12 @@ FAULTS = {
     "a short line before a word that could be divided": (
         '<p style="width: 100pt; hyphens: auto; hyphenate-limit-zone: 60%">A word or internationalisation</p>',
         '<p style="width: 100pt; hyphens: auto; hyphenate-limit-zone: 8%">A word or internationalisation</p>',
-        '"internationalisation" was not divided',
+        'though "internationalisation" would have fitted',
+    ),
+    "a short line before a word that fits": (
+        '<p style="width: 110pt">A <span style="white-space: nowrap">word and nothing else</span></p>',
+        '<p style="width: 110pt">A <span>word and nothing else</span></p>',
+        'though "word" would have fitted',
     ),
     "an overfull line": (
         f"<p>{'incomprehensible' * 4}</p>",
@@ -154,8 +165,8 @@ FAULTS = {
         "stands outside the text area",
     ),
     "a note on another page than its call": (
-        text(2) + f"<p>Called here.{NOTE}</p>" + text(4) + f'<p style="orphans: 2">{lines(6)}</p>',
-        text(2) + f"<p>Called here.{NOTE}</p>" + text(4) + f'<p class="place-next-page">{lines(6)}</p>',
+        FLAT + text(2) + f"<p>Called here.{NOTE}</p>" + text(4) + f'<p style="orphans: 2">{lines(6)}</p>',
+        FLAT + text(2) + f"<p>Called here.{NOTE}</p>" + text(4) + f'<p class="place-next-page">{lines(6)}</p>',
         "stands on another page than its call",
     ),
     "a note of which two do not fit": (

@@ -23,7 +23,7 @@ from compendium import pictures
 from compendium.chapters import Bookmark, Chapter, Printed, Side, digest
 from compendium.pages import packed
 
-from . import tagging
+from . import breaking, tagging
 from .measuring import measure
 from .naming import fonts_named
 from .sorts import Folios
@@ -38,6 +38,8 @@ Files = tuple[tuple[str, bytes], ...]
 """Files with their names, in order: what can be a key."""
 Link = tuple[str, str, Any, Any]
 """A link as the engine keeps it: kind, target, rectangle, box."""
+breaking.mend()
+
 SHEETS_SAY = "In the stylesheets: "
 """Begins what the engine says of the design, not of a chapter."""
 

@@ -38,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     breaks.headings_at_the_foot,
     breaks.widows_and_orphans,
     breaks.holes,
+    breaks.lines_off_the_grid,
 )
 RULES_OF_CASES: tuple[Rule, ...] = (*RULES, breaks.short_ends)
 
