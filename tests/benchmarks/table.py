@@ -13,6 +13,8 @@ import re
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -82,6 +84,15 @@ class Bench:
         self.costs[what].append(cost)
         print(f"{what}: {cost.clock:.3f} s, processor {cost.processor:.3f} s", file=sys.stderr, flush=True)
 
+    @contextmanager
+    def forgiving(self, what: str) -> Iterator[None]:
+        """Go on where something breaks: what else is measured is worth keeping."""
+        try:
+            yield
+        except (RuntimeError, AssertionError, OSError) as fault:
+            self.notes.append(f"{what} broke off: {fault}")
+            print(self.notes[-1], file=sys.stderr, flush=True)
+
 
 def measure_sample(bench: Bench, runs: int) -> None:
     """Measure the sample volume: everything in turn, so that all have the same machine."""
@@ -106,7 +117,8 @@ def measure_edits(bench: Bench, book: Book, watch: Watch, typst: peers.Typst | N
         edit(bench, watch, typst, word, "")
         for engine in bench.engines[number : number + 1]:
             word.save("html")
-            bench.note(engine.name, engine.prints(word.files["html"], bench.said))
+            with bench.forgiving(engine.name):
+                bench.note(engine.name, engine.prints(word.files["html"], bench.said))
     assert watch.shows(word.now)
     bench.note("page", watch.follows(book.grows))
     assert watch.pages() > pages
@@ -220,13 +232,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         bench = Bench(Path(folder), asked.peers.resolve())
         print(machine(bench), file=sys.stderr)
-        try:
-            if asked.runs:
+        if asked.runs:
+            with bench.forgiving("The sample volume"):
                 measure_sample(bench, asked.runs)
-            if asked.cases:
+        if asked.cases:
+            with bench.forgiving("The large volume"):
                 measure_thousand(bench, asked.cases)
-        except (RuntimeError, AssertionError) as fault:  # what was measured until then is worth keeping
-            bench.notes.append(f"Broken off: {fault}")
     print("\n".join([machine(bench), "", table(bench, asked.cases), "", *bench.notes]))
 
 
