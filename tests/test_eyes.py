@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from PIL import Image, ImageChops, ImageFilter
 
+from compendium.preflight.prepress import rules
 from compendium.preflight.prepress.ghostscript import look
 
 from .conftest import Desk
@@ -76,7 +79,7 @@ def apart(one: list[Word], other: list[Word]) -> list[tuple[Word, Word]]:
     """Give the words that are not the same, or do not stand at the same place."""
     assert [text for text, _, _ in one] == [text for text, _, _ in other]
     pairs = zip(one, other, strict=True)
-    return [pair for pair in pairs if max(abs(pair[0][n] - pair[1][n]) for n in (1, 2)) > _NEAR]
+    return [(a, b) for a, b in pairs if max(abs(a[1] - b[1]), abs(a[2] - b[2])) > _NEAR]
 
 
 def test_poppler_reads_every_word_of_the_screen_edition_at_the_same_place_of_the_printed_page(
@@ -127,3 +130,18 @@ def test_ghostscript_draws_marks_of_all_plates_outside_the_bleed_and_nothing_els
     for colours in look(press.content, range(len(press)), 72, outside):
         assert len(colours) > 1
         assert {len(set(colour)) for colour in colours} == {1}
+
+
+# --- The gate on a whole print edition ---
+
+
+def test_the_gate_of_the_press_has_looked_at_the_whole_edition(pressed: Desk) -> None:
+    report = json.loads((pressed.file.parent / "reports" / "print.json").read_text("utf-8"))
+    assert report["passed"] and report["claims"] == ["PDF/X-4 (ISO 15930-7)"]
+    rules_held = {rule["rule"]: rule for rule in report["rules"]}
+    assert set(rules_held) >= set(rules.RULES)
+    found = [finding for rule in rules_held.values() for finding in rule["findings"]]
+    assert {finding["what"] for finding in found} == {
+        "alpha/opener.jpg (1000 × 420 pixels) has 166 pixels per inch here; 250 are asked.",
+        "beta/bridge.png (800 × 400 pixels) has 178 pixels per inch here; 250 are asked.",
+    }

@@ -472,7 +472,7 @@ def test_what_is_merely_wished_for_is_said_and_stops_nothing() -> None:
     soft = spoilt(printable.inside(), lambda p: place_picture(p, printable.photo(p, 200, 200), 72, 72))
     assert found("printer-least-resolution", soft) == []
     (remark,) = found("printer-good-resolution", soft)
-    assert remark.what == "A picture of 200 × 200 pixels has 200 pixels per inch here; 300 are asked."
+    assert remark.what == "A picture (200 × 200 pixels) has 200 pixels per inch here; 300 are asked."
     assert not remark.severe
 
 

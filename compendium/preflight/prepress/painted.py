@@ -132,6 +132,7 @@ class _Reader(Setting):
         if thing.get("/Subtype") == Name.Form:
             self.draw_form(thing, self.masking)
         elif isinstance(thing, Stream):
+            self.made.pictures[thing.objgen] = str(operands[0])
             stencil, space = bool(thing.get("/ImageMask", False)), thing.get("/ColorSpace")
             self.draw_picture(thing, int(thing.get("/Width", 1)), int(thing.get("/Height", 1)), stencil, space)
             if isinstance(mask := thing.get("/SMask"), Stream):
