@@ -138,9 +138,9 @@ def test_the_store_keeps_within_its_bound_and_drops_what_was_used_longest_ago(tm
     for age, name in enumerate(("aaaa", "bbbb", "cccc")):
         store.put(name, Printed(b"x" * 1_000, 1, {}, (), ()))
         os.utime(tmp_path / name[:2] / name, (age, age))
-    assert store.get("aaaa")
+    assert Store(tmp_path).get("aaaa", Printed)
     store.trim()
-    assert [name for name in ("aaaa", "bbbb", "cccc") if store.get(name)] == ["aaaa", "cccc"]
+    assert [name for name in ("aaaa", "bbbb", "cccc") if Store(tmp_path).get(name, Printed)] == ["aaaa", "cccc"]
 
 
 def inputs(**changes: Any) -> Inputs:
