@@ -249,6 +249,8 @@ def test_the_soft_proof_shows_cover_and_pages_on_paper_with_trim_and_bleed(thin:
         assert all(text in proof.texts[at] for text in file.texts[other].split("."))
     picture = proof.pdfium[2].render(scale=1).to_pil()
     assert picture.getpixel((5, 5)) == (255, 255, 255)  # beyond the sheet
+    foot = picture.crop((0, picture.height - 30, picture.width, picture.height)).convert("L")
+    assert foot.getextrema()[0] < 120  # there stands what this is, with fonts of its own
     assert 220 < picture.getpixel((picture.width // 2, 60))[0] < 250  # paper is not as white as a screen
     assert len(thin.contents["print-proof.pdf"]) < 2 * len(thin.contents["print.pdf"])
 
