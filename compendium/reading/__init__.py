@@ -54,8 +54,11 @@ def read_yaml(files: Mapping[str, bytes], path: str, cure: str = "") -> dict[str
     if path not in files:
         raise WrongUsage(f"{path} is not there. {cure}")
     found = located.load(files[path].decode("utf-8"), path)
-    if found.problems:
-        raise Faults(found.problems)
+    problems = list(found.problems)
+    if not isinstance(found.data or {}, dict):
+        problems.append(Problem(path, 1, 1, "Expected fields here.", 'Write "name: value".'))
+    if problems:
+        raise Faults(problems)
     return dict(found.data or {})
 
 
@@ -85,8 +88,10 @@ def read_editions(design: Design, chosen: list[str]) -> list[Edition]:
         if name not in known:
             raise WrongUsage(f'There is no edition "{name}". {did_you_mean(name, known)}')
         path = f"{folder}{name}.yaml"
-        data = {"name": name, **read_yaml(design.files, path)}
-        edition, problems, _ = vetting.validate(Edition, located.Located(data, {}, []), path)
+        found = located.load(design.files[path].decode("utf-8"), path)
+        if isinstance(found.data, dict):
+            found.data["name"] = name
+        edition, problems, _ = vetting.validate(Edition, found, path)
         if problems:
             raise Faults(problems)
         editions.append(edition)
