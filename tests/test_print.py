@@ -90,11 +90,8 @@ def test_a_profile_that_is_not_there_or_of_no_press_is_refused(profile: str, wha
 
 
 @pytest.fixture(scope="module")
-def work(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """Give a project in which a book with every construct has been printed for a shop that wants marks."""
-    desk = Desk(tmp_path_factory.mktemp("print") / "project", "every-construct")
-    assert desk.build("--quiet", "--edition", "print", "--printer", "sheetfed-uncoated") == 0
-    return desk
+def work(pressed: Desk) -> Desk:
+    return pressed
 
 
 @pytest.fixture(scope="module")
