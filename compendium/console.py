@@ -110,10 +110,11 @@ class Console:
         changed = ", ".join(saved) or "(begin)"
         self.say(f"{changed}: printed {', '.join(printed) or 'nothing'}; {seconds:.2f} s")
 
-    def made(self, path: Path, pages: int, size: int, seconds: float) -> None:
-        """Say where a file is, how long, how heavy, and how fast it came."""
+    def made(self, path: Path, files: int, pages: int, size: int, seconds: float) -> None:
+        """Say where a file is, or a folder of several, how long, how heavy, and how fast it came."""
         weight = f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{size / 1000:.0f} KB"
-        self.say(f"{path}  {pages} pages, {weight}, {seconds:.1f} s")
+        several = f"{files} files, " if files > 1 else ""
+        self.say(f"{path}  {several}{pages} pages, {weight}, {seconds:.1f} s")
 
 
 @lru_cache(maxsize=8)

@@ -213,12 +213,17 @@ class Design:
     def clothes(self, theme: str | None, edition: str) -> tuple[str, ...]:
         """Name the stylesheets of a book, the more particular ones last."""
         themes = [f"styles/themes/{theme}/theme.css"] if theme else []
-        return ("styles/book.css", *themes, f"styles/editions/{edition}.css")
+        own = f"styles/editions/{edition}.css"
+        return ("styles/book.css", *themes, *([own] if self.files.get(own, b"").strip() else []))
 
     @property
     def sheets(self) -> dict[str, bytes]:
         """Give the stylesheets."""
         return {path: content for path, content in self.files.items() if path.endswith(".css")}
+
+    def worn(self, clothes: tuple[str, ...]) -> dict[str, bytes]:
+        """Give the stylesheets on which a book in these clothes hangs: not those of other editions."""
+        return {p: sheet for p, sheet in self.sheets.items() if p in clothes or not p.startswith("styles/editions/")}
 
     @property
     def listed_pages(self) -> list[str]:

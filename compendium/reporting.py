@@ -21,7 +21,11 @@ SIGN_OFF = ("order", "roles", "alternates", "colour", "heads", "links", "languag
 """What only a person can check: `sign_off_…` in `layouts/words/`."""
 GAPS = ("validator", "attachments", "notes")
 """What is known to be open: `gap_…` in `layouts/words/`."""
-CLAIMS = {"pdf/a-3a": "PDF/A-3a (ISO 19005-3)", "pdf/ua-1": "PDF/UA-1 (ISO 14289-1)"}
+CLAIMS = {
+    "pdf/a-2a": "PDF/A-2a (ISO 19005-2)",
+    "pdf/a-3a": "PDF/A-3a (ISO 19005-3)",
+    "pdf/ua-1": "PDF/UA-1 (ISO 14289-1)",
+}
 
 
 def report(

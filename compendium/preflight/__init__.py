@@ -25,7 +25,7 @@ RULES: dict[str, Rule] = {
 }
 """Rule → function. `a-`: held where PDF/A is claimed, `ua-`: where PDF/UA is claimed; the others: always."""
 
-_CLAIMS = {"a": "pdf/a-3a", "ua": "pdf/ua-1"}
+_STANDARDS = ("a", "ua")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,13 @@ def inspect(file: File) -> tuple[Verdict, ...]:
     return tuple(
         Verdict(name, (rule.__doc__ or "").strip().rstrip("."), tuple(_findings(rule, file)))
         for name, rule in RULES.items()
-        if _CLAIMS.get(name.partition("-")[0], "") in ("", *file.metadata.claims)
+        if _is_asked(name.partition("-")[0], file.metadata.claims)
     )
+
+
+def _is_asked(standard: str, claims: Sequence[str]) -> bool:
+    """Tell whether a rule of a standard, or of the house, is asked of a file with these claims."""
+    return standard not in _STANDARDS or any(claim.startswith(f"pdf/{standard}-") for claim in claims)
 
 
 def _findings(rule: Rule, file: File) -> Iterator[Fault]:

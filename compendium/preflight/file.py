@@ -55,10 +55,15 @@ def encryption(file: File) -> Iterator[Finding]:
 
 
 def claim_a(file: File) -> Iterator[Finding]:
-    """The metadata name PDF/A-3, level A (ISO 19005-3, 6.6.4)."""
+    """The metadata name the part and the level of PDF/A (ISO 19005-2 and 19005-3, 6.6.4)."""
     found = f"{file.xmp.get('pdfaid:part')}{file.xmp.get('pdfaid:conformance')}"
-    if found != "3A":
-        yield None, f"The metadata name PDF/A-{found} and not PDF/A-3A."
+    if found != f"{_part(file)}A":
+        yield None, f"The metadata name PDF/A-{found} and not PDF/A-{_part(file)}A."
+
+
+def _part(file: File) -> str:
+    """Give the part of PDF/A that the file should follow: 2 or 3."""
+    return next(claim[6] for claim in file.metadata.claims if claim.startswith("pdf/a-"))
 
 
 def claim_ua(file: File) -> Iterator[Finding]:
@@ -123,8 +128,8 @@ def intent(file: File) -> Iterator[Finding]:
 
 
 def level_b(file: File) -> Iterator[Finding]:
-    """Everything that PDF/A-3 asks at level B, by pikepdf's own checker (ISO 19005-3, 6)."""
-    report = pdfa.validate_written(thinned(file), pdfa.Flavour("3b"))
+    """Everything that PDF/A asks at level B, by pikepdf's own checker (ISO 19005-3, 6)."""
+    report = pdfa.validate_written(thinned(file), pdfa.Flavour(f"{_part(file)}b"))
     said = {
         f"{found.message} ({found.rule.replace('_', ' ')}, {found.where})"
         for found in report.findings
@@ -135,6 +140,8 @@ def level_b(file: File) -> Iterator[Finding]:
 
 def attachments(file: File) -> Iterator[Finding]:
     """Every file inside has a type, a name, words, a date and a relation to the book (ISO 19005-3, 6.8)."""
+    if file.attachments and _part(file) == "2":
+        yield None, "Files travel inside, which PDF/A-2 does not allow for data."
     for one in file.attachments:
         name, content = str(one.get("/UF", "?")), one.get("/EF", Dictionary()).get("/F")
         if not isinstance(content, Stream) or "/Subtype" not in content:

@@ -57,6 +57,11 @@ class Press:
             "now one way, now the other. Change a word near a reference, and build again."
         )
 
+    def alone(self, chapters: Sequence[Chapter], announce: Announce) -> list[Printed]:
+        """Print chapters that stand outside the book, each beginning on a recto."""
+        self.announce = announce
+        return self._fetch(chapters, [self._inputs(chapter, "recto") for chapter in chapters])
+
     def _one_pass(self, chapters: Sequence[Chapter]) -> tuple[Placed, ...]:
         """Print what is not known yet for the places expected, and give every chapter the place that it then has."""
         expected = _places(chapters, self.ledger.lengths)

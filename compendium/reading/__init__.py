@@ -84,8 +84,10 @@ def read_editions(design: Design, chosen: list[str]) -> list[Edition]:
         if name not in known:
             raise WrongUsage(f'There is no edition "{name}". {did_you_mean(name, known)}')
         path = f"{folder}{name}.yaml"
-        data = {"name": name, **read_yaml(design.files, path)}
-        edition, problems, _ = vetting.validate(Edition, located.Located(data, {}, []), path)
+        found = located.load(design.files[path].decode("utf-8"), path)
+        if isinstance(found.data, dict):
+            found.data["name"] = name
+        edition, problems, _ = vetting.validate(Edition, found, path)
         if problems:
             raise Faults(problems)
         editions.append(edition)
