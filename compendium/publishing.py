@@ -156,7 +156,7 @@ def impress(job: Job, edition: Edition) -> Impression:
 def _impressed(job: Job, edition: Edition, typesetter: Typesetter) -> Impression:
     figures.use_fonts(job.root / "styles", job.volume.matter.theme)
     composer, store = composing.Composer(job.volume, job.wording, job.design), job.store
-    kept = store.folder / f"{job.volume.slug}-{edition.name}.json"
+    kept = store.folder / f"{job.volume.slug}-{Path(typesetter.sheets[-1]).stem}.json"
     with job.console.progress(edition.title) as announce:
         press = Press(typesetter, store, ledger.read(kept), job.workers.lend, announce)
         placed = press.run(composer.compose)

@@ -144,6 +144,11 @@ class Wording:
             "citation_of_case", case=case.matter.title, case_authors=self.listed(case.matter.authors), pages=pages
         )
 
+    def numbered_title(self) -> str:
+        """Give the title of the volume with its number in the series."""
+        number = self.words["volume_number"].format(number=self.matter.number) if self.matter.number else ""
+        return ", ".join(filter(None, (self.matter.title, number)))
+
     def size(self, weight: int) -> str:
         """Say how heavy a file is, in bytes, as one wants to know before fetching it."""
         unit, each, digits = ("mega", 1_000_000, 1) if weight >= 1_000_000 else ("kilo", 1_000, 0)
