@@ -93,6 +93,11 @@ class Composer:
         """Compose every chapter, with the page numbers that are known so far."""
         return tuple(_Book(self, pages).chapters())
 
+    def paper(self, layout: str, files: Mapping[str, bytes] | None = None, **view: Any) -> Chapter:
+        """Compose a paper that goes with the book and is no page of it."""
+        origin, heading = self.volume.file, self.volume.matter.title
+        return _Book(self, {}).chapter(layout, layout, "body", heading, origin, files, **view)
+
 
 class _Book:
     """One pass over the book: all chapters with one page map."""

@@ -9,12 +9,19 @@ def isbn(text: str) -> str:
     """See that an ISBN's last sign checks the others (ISO 2108; the older form of ten signs, too)."""
     signs = re.sub(r"[\s\N{HYPHEN}\N{EN DASH}-]", "", text).upper()
     if re.fullmatch(r"97[89]\d{10}", signs):
-        right = -sum(int(sign) * (3 if n % 2 else 1) for n, sign in enumerate(signs[:12])) % 10
+        right = _by_ten(signs)
     elif re.fullmatch(r"\d{9}[\dX]", signs):
         right = _by_eleven(signs)
     else:
         raise ValueError("is no ISBN; it has 13 figures, the first of them 978 or 979, or 10")
     return _checked(text, signs, right)
+
+
+def ean(text: str) -> str:
+    """Give the thirteen figures of an ISBN, as its bar code has them (ISO 2108, annex C)."""
+    signs = re.sub(r"\D", "", text)
+    first = signs[:12] if len(signs) == 13 else f"978{signs[:9]}"
+    return f"{first}{_by_ten(first)}"
 
 
 def issn(text: str) -> str:
@@ -23,6 +30,10 @@ def issn(text: str) -> str:
     if not re.fullmatch(r"\d{4}-?\d{3}[\dX]", text.upper()):
         raise ValueError("is no ISSN; it is written 0378-5955")
     return _checked(text, signs, _by_eleven(signs))
+
+
+def _by_ten(signs: str) -> int:
+    return -sum(int(sign) * (3 if n % 2 else 1) for n, sign in enumerate(signs[:12])) % 10
 
 
 def _by_eleven(signs: str) -> int:

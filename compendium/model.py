@@ -229,7 +229,7 @@ class Design:
     def listed_pages(self) -> list[str]:
         """Name the pages that a volume may list in its front and back matter: the templates with no other use."""
         names = (template.removesuffix(".html") for template in self.templates)
-        used = ("case", "offprint", "part", "prose")
+        used = ("case", "frame", "offprint", "part", "prose", "spread", "ticket")
         return [name for name in names if name not in used and not name.startswith("_")]
 
     @property

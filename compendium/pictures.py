@@ -85,6 +85,24 @@ def in_inks(picture: Image.Image, profile: bytes) -> Image.Image:
     return _to_inks(profile).apply(picture.convert("RGB"))
 
 
+def on_paper(picture: Image.Image, profile: bytes) -> Image.Image:
+    """Give a picture in CMYK, or in grey, which is black ink, as it looks in print, in sRGB.
+
+    Absolute colorimetric: the paper has its colour, and black is as dark as ink can be.
+    """
+    if picture.mode != "CMYK":
+        black = ImageChops.invert(picture.convert("L"))
+        picture = Image.merge("CMYK", [*[Image.new("L", picture.size)] * 3, black])
+    return _from_inks(profile).apply(picture)
+
+
+@lru_cache(maxsize=4096)
+def ink_on_paper(inks: tuple[float, ...], profile: bytes) -> tuple[float, ...]:
+    """Give a colour of four inks, each from 0 to 1, as it looks in print: red, green and blue from 0 to 1."""
+    spot = Image.new("CMYK", (1, 1), tuple(round(255 * min(1.0, max(0.0, ink))) for ink in inks))
+    return tuple(level / 255 for level in on_paper(spot, profile).tobytes())
+
+
 def is_srgb(profile: bytes | None) -> bool:
     """Tell whether a profile says what is taken for granted without one."""
     return profile is None or _is_srgb(profile)
@@ -131,6 +149,12 @@ def _through(picture: Image.Image, profile: bytes) -> Image.Image:
 def _to_inks(profile: bytes) -> ImageCms.ImageCmsTransform:
     inks, (intent, flags) = ImageCms.ImageCmsProfile(io.BytesIO(profile)), _CAREFULLY
     return ImageCms.buildTransform(_SRGB, inks, "RGB", "CMYK", intent, flags)
+
+
+@lru_cache(maxsize=4)
+def _from_inks(profile: bytes) -> ImageCms.ImageCmsTransform:
+    inks, intent = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.Intent.ABSOLUTE_COLORIMETRIC
+    return ImageCms.buildTransform(inks, _SRGB, "CMYK", "RGB", intent)
 
 
 # --- What a JPEG says beside its pixels ---

@@ -33,6 +33,8 @@ from .console import Console
 from .delivering import deliver, deliver_report
 from .errors import Problem
 from .model import Design, Volume
+from .preflight.prepress.order import Order
+from .preflight.prepress.thumbnails import thumbnails
 from .preflight.sheets import File
 from .press import Press, ledger
 from .press.store import Store
@@ -225,14 +227,15 @@ def make(job: Job, edition: Edition, piece: Piece) -> bytes:
 def prove(job: Job, edition: Edition, piece: Piece, book: bytes, folder: Path) -> list[Problem]:
     """Preflight a file; put the report of both gates into the folder, and give what they found."""
     words, texts, path = job.wording.words, job.wording.texts, folder / piece.file
-    file = File(book, piece.metadata, job.design.families(job.volume.matter.theme))
+    file = File(book, piece.metadata, job.design.families(job.volume.matter.theme), _order(job, edition))
     verdicts, facts = preflight.inspect(file), preflight.facts(file)
     problems = [*piece.problems, *preflight.problems(verdicts, piece.placed, path.relative_to(job.root).as_posix())]
     if edition.budget:
         sheet = f"styles/editions/{edition.name}.yaml"
         problems += weighing.over_budget(book, piece.placed, edition.budget, edition.title, sheet)
     report = reporting.report(path.name, book, piece.metadata, verdicts, facts, problems, words)
-    papers = reporting.as_json(report), reporting.as_html(report, job.design.templates, words, texts)
+    shown = thumbnails(file, (fault for verdict in verdicts for fault in verdict.findings)) if file.order else ()
+    papers = reporting.as_json(report), reporting.as_html(report, job.design.templates, words, texts, shown)
     deliver_report(papers, folder / piece.report, report["passed"])
     return problems
 
@@ -278,14 +281,13 @@ def _entry(job: Job, edition: Edition, piece: Piece, book: bytes) -> manifest.En
 def _key(job: Job, edition: Edition, piece: Piece) -> str:
     """Digest all that a file and its report are made from."""
     design, wording = job.design, job.wording
-    told = repr(
-        (edition, piece.metadata, piece.problems, wording.words, wording.texts, design.templates["_report.html"])
-    )
+    told = repr((edition, job.printer, piece.metadata, piece.problems, wording.words, wording.texts))
+    page = design.templates["_report.html"].encode()
     chapters = (repr((one.chapter.name, one.start, one.blanks, one.chapter.attachments)) for one in piece.placed)
     profile = design.files.get(f"styles/profiles/{edition.profile}", b"")
     fonts = design.typefaces(job.volume.matter.theme).values()
     pages = (one.printed.pdf for one in piece.placed)
-    return digest(program().encode(), told.encode(), *(one.encode() for one in chapters), *pages, profile, *fonts)
+    return digest(program().encode(), told.encode(), page, *(one.encode() for one in chapters), *pages, profile, *fonts)
 
 
 @cache
@@ -295,3 +297,10 @@ def program() -> str:
     packages = ("pikepdf", "pypdf", "uharfbuzz", "pillow", "jinja2", "fonttools")
     modules = (file.read_bytes() for file in sorted(room.rglob("*.py")))
     return digest(*modules, *(f"{name} {version(name)}".encode() for name in packages))
+
+
+def _order(job: Job, edition: Edition) -> Order | None:
+    """Say for which printer an edition is made, where it is made for one."""
+    if job.printer is None or "pdf/x-4" not in edition.claims:
+        return None
+    return Order(job.printer, job.design.files[f"styles/profiles/{job.printer.profile}"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
@@ -15,17 +16,37 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from .chapters import Metadata
 from .errors import Problem
 from .preflight import Facts, Verdict
+from .preflight.prepress.thumbnails import Thumbnail
 from .preflight.sheets import Fault
 
-SIGN_OFF = ("order", "roles", "alternates", "colour", "heads", "links", "languages")
-"""What only a person can check: `sign_off_…` in `layouts/words/`."""
-GAPS = ("validator", "attachments", "notes")
-"""What is known to be open: `gap_…` in `layouts/words/`."""
 CLAIMS = {
     "pdf/a-2a": "PDF/A-2a (ISO 19005-2)",
     "pdf/a-3a": "PDF/A-3a (ISO 19005-3)",
     "pdf/ua-1": "PDF/UA-1 (ISO 14289-1)",
+    "pdf/x-4": "PDF/X-4 (ISO 15930-7)",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a file is made for, as its report says it: words of `layouts/words/`.
+
+    `statement` is a heading; `sign_off` is what only a person can check; `gaps` are what is known to be open.
+    """
+
+    statement: str
+    sign_off: tuple[str, ...]
+    gaps: tuple[str, ...]
+
+
+READING = Purpose(
+    "report_statement",
+    ("order", "roles", "alternates", "colour", "heads", "links", "languages"),
+    ("validator", "attachments", "notes"),
+)
+PRESS = Purpose(
+    "report_statement_press", ("proof", "blanks", "stock", "delivery"), ("press_validator", "press_profile")
+)
 
 
 def report(
@@ -38,6 +59,7 @@ def report(
     words: Mapping[str, str],
 ) -> dict[str, Any]:
     """Gather everything that is known of a finished file; `problems` are those of all gates, severe or not."""
+    purpose = PRESS if "pdf/x-4" in metadata.claims else READING
     rules = [
         {
             "rule": verdict.rule,
@@ -62,6 +84,7 @@ def report(
             "date": metadata.date.isoformat(),
             "sources": f"sha256:{metadata.digest}",
         },
+        "statement": words[purpose.statement],
         "claims": [CLAIMS[claim] for claim in metadata.claims],
         "passed": not any(problem.severe for problem in problems),
         "rules": rules,
@@ -70,8 +93,8 @@ def report(
             for problem in sorted(problems)
         ],
         "alternates": [{"page": _label(facts, page), "text": text} for page, text in facts.alternates],
-        "sign_off": [words[f"sign_off_{point}"] for point in SIGN_OFF],
-        "known_gaps": [words[f"gap_{gap}"] for gap in GAPS],
+        "sign_off": [words[f"sign_off_{point}"] for point in purpose.sign_off],
+        "known_gaps": [words[f"gap_{gap}"] for gap in purpose.gaps],
     }
 
 
@@ -91,9 +114,13 @@ def as_json(report: Mapping[str, Any]) -> bytes:
 
 
 def as_html(
-    report: Mapping[str, Any], templates: Mapping[str, str], words: Mapping[str, str], texts: Mapping[str, Any]
+    report: Mapping[str, Any],
+    templates: Mapping[str, str],
+    words: Mapping[str, str],
+    texts: Mapping[str, Any],
+    thumbnails: Sequence[Thumbnail] = (),
 ) -> bytes:
-    """Write a report for people: one page that needs no other file."""
+    """Write a report for people: one page that needs no other file; `thumbnails` show where faults are."""
     page = Environment(
         loader=DictLoader(dict(templates)),
         autoescape=True,
@@ -101,4 +128,5 @@ def as_html(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return page.get_template("_report.html").render(report=report, words=words, texts=texts).encode()
+    told = {"report": report, "words": words, "texts": texts, "thumbnails": thumbnails}
+    return page.get_template("_report.html").render(told).encode()

@@ -68,7 +68,8 @@ def _of_the_whole(pdf: Pdf) -> Iterator[tuple[str, Any]]:
     """Give the fonts, and the files inside."""
     for thing in pdf.objects:
         if isinstance(thing, Dictionary) and isinstance(thing.get("/FontFile2"), Stream):
-            yield f"the font {str(thing.FontName).partition('+')[2]}", thing.FontFile2
+            name = str(thing.FontName).partition("+")[2].replace("-", " ").rstrip(", ")
+            yield f"the font {name}", thing.FontFile2
         elif isinstance(thing, Dictionary) and thing.get("/Type") == Name.Filespec:
             yield f"the attached file {thing.UF}", thing.EF.F
 

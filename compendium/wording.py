@@ -119,6 +119,10 @@ class Wording:
             number = format_decimal(amount, locale=self.locale)
         return f"{currency} {number}".replace(" ", "\xa0")
 
+    def length(self, millimetres: float) -> str:
+        """Give a length, in millimetres."""
+        return f"{format_decimal(millimetres, locale=self.locale)}\xa0mm"
+
     def shown(self, value: Any) -> str | Markup:
         """Show the value of a field that the volume declared."""
         if isinstance(value, datetime.date):

@@ -16,14 +16,14 @@ GROUND = ("errors", "identifiers", "pages", "pictures", "setting_up")
 READERS = {"reading", "checking", "starting", "schema"}
 MAKERS = {
     *("wording", "prose", "figures", "composing", "printing", "press", "stamping", "binding", "proofing"),
-    *("preflight", "reporting"),
+    *("preflight", "reporting", "despatch"),
 }
 LIVES_IN = {
     "pydantic": {"values", "records", "printers", "reading.vetting", "press.ledger", "press.store"},
     "yaml": {"reading.located"},
     "markdown_it": {"reading.markup", "reading.manuscript"},
     "mdit_py_plugins": {"reading.markup"},
-    "PIL": {"pictures", "reading.desk"},
+    "PIL": {"pictures", "reading.desk", "preflight.prepress.ghostscript"},
     "vl_convert": {"figures"},
     "jinja2": {"composing", "reporting"},
     "weasyprint": {"printing", "printing.structure", "printing.tagging", "printing.measuring", "printing.sorts"},
@@ -37,6 +37,9 @@ LIVES_IN = {
         *("binding", "binding.uniting"),
         *("preflight.sheets", "preflight.file", "preflight.pages", "preflight.fonts"),
         *("preflight.tags", "preflight.thinned"),
+        *(f"preflight.prepress.{room}" for room in ("colours", "states", "typeset", "painted", "impressions")),
+        *(f"preflight.prepress.{room}" for room in ("document", "inks", "details")),
+        "despatch.proof",
     },
     "babel": {"wording", "checking.case"},
     "rich": {"console"},

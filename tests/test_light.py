@@ -57,7 +57,7 @@ def test_a_book_over_its_budget_is_refused_with_what_weighs_most(
     said = capfd.readouterr().err
     assert f"styles/editions/light.yaml: Light edition: {len(good) / 1000:.0f} KB, " in said
     assert "more than its budget of 40 KB. The heaviest: " in said
-    assert "the picture quay/quay.jpg (" in said and "the font SourceSerif4-Regular (" in said
+    assert "the picture quay/quay.jpg (" in said and "the font Source Serif 4 (" in said
     assert (work.file.parent / "well-kept-light.pdf").read_bytes() == good
     assert json.loads((work.file.parent / "reports" / "light-refused.json").read_text("utf-8"))["passed"] is False
 

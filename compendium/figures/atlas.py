@@ -57,12 +57,14 @@ class Atlas:
             alt = words.format(number=len(names), places=self.wording.listed(sorted(names, key=sort_key)))
             yield Map(f"map/{number + 1}.svg", svg, alt)
 
-    def cover(self) -> Iterable[Map]:
-        """Give the drawing of the cover."""
+    def cover(self, left: float = 0) -> Iterable[Map]:
+        """Give the drawing of the cover, which may go on to the `left` of it (in CSS pixels)."""
+        if not self.cases:
+            return
         at = {case.slug: n for n, case in enumerate(self.cases)}
         spans = tuple(_span(case) for case in self.cases)
         links = {tuple(sorted((at[case.slug], at[to]))) for case in self.cases for to in _referred(case) & at.keys()}
-        yield Map("cover/places.svg", vignette.drawing(spans, tuple(sorted(links)), self.look), "")
+        yield Map("cover/places.svg", vignette.drawing(spans, tuple(sorted(links)), self.look, left), "")
 
     def key(self) -> list[tuple[str, Case]]:
         """Give the cases that have a place, by the names that they bear on the map of all."""

@@ -152,7 +152,7 @@ def world(width: float, middle: float, south: float, north: float) -> View:
     top, bottom = projection(middle, north)[1], projection(middle, south)[1]
     right = projection(middle + 180, min(max(0.0, south), north))[0]
     scale = width / right / 2
-    height = round((bottom - top) * scale)
+    height = math.ceil((bottom - top) * scale)  # rounded, the southernmost place might lie outside
     return View(projection, -right, top, scale, width, height, (middle - 180, middle + 180, -90, 90))
 
 

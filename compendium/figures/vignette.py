@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -23,13 +23,15 @@ class Span:
 
 
 @lru_cache(maxsize=8)
-def drawing(spans: tuple[Span, ...], links: tuple[tuple[int, int], ...], look: Look) -> bytes:
+def drawing(spans: tuple[Span, ...], links: tuple[tuple[int, int], ...], look: Look, left: float = 0) -> bytes:
     """Draw a volume's experience without its land: the bare globe in true areas, a circle where each case happened.
 
     The area of a circle is the number of years of its case; a line is the shortest way over the globe between two
-    cases of which one refers to the other (`links`, by their index).
+    cases of which one refers to the other (`links`, by their index). The drawing goes on to the `left` of the
+    cover, over spine and back, by so many CSS pixels.
     """
-    view = _close(spans, look)
+    front = _close(spans, look)
+    view = replace(front, left=front.left - 10 * left / front.scale, width=front.width + 10 * left)
     net = "".join(path(line) for line in _net(view))
     ways = "".join(path(line) for a, b in links for line in _way(view, spans[a], spans[b]))
     shapes = [

@@ -12,6 +12,7 @@ from compendium.chapters import Placed
 from compendium.errors import Problem
 
 from . import elements, file, fonts, pages, tags
+from .prepress import rules as prepress
 from .sheets import Fault, File, Finding
 
 Rule = Callable[[File], Iterator[Finding]]
@@ -26,6 +27,8 @@ RULES: dict[str, Rule] = {
 """Rule → function. `a-`: held where PDF/A is claimed, `ua-`: where PDF/UA is claimed; the others: always."""
 
 _STANDARDS = ("a", "ua")
+_OF_READERS = {"book-labels", "book-outline", "book-opening"}
+"""What is asked for who reads on a screen; a print shop wants nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +57,16 @@ def inspect(file: File) -> tuple[Verdict, ...]:
     """Hold a finished file against every rule of what it claims."""
     return tuple(
         Verdict(name, (rule.__doc__ or "").strip().rstrip("."), tuple(_findings(rule, file)))
-        for name, rule in RULES.items()
-        if _is_asked(name.partition("-")[0], file.metadata.claims)
+        for name, rule in held(file.metadata.claims).items()
     )
+
+
+def held(claims: Sequence[str]) -> dict[str, Rule]:
+    """Give the rules for a file that claims so and so much."""
+    rules = {name: rule for name, rule in RULES.items() if _is_asked(name.partition("-")[0], claims)}
+    if "pdf/x-4" not in claims:
+        return rules
+    return {name: rule for name, rule in rules.items() if name not in _OF_READERS} | prepress.RULES
 
 
 def _is_asked(standard: str, claims: Sequence[str]) -> bool:

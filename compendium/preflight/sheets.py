@@ -15,6 +15,10 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from compendium.chapters import Metadata
 
+from .prepress.impressions import Impression
+from .prepress.order import Order
+from .prepress.painted import impressions
+
 
 class Fault(NamedTuple):
     """What is wrong: on which page (from 0; None: the file as a whole), a sentence, and what to do.
@@ -85,10 +89,12 @@ class Element:
 
 
 class File:
-    """A finished file, and what it should be."""
+    """A finished file, and what it should be; `order`: what the print shop asks of it."""
 
-    def __init__(self, content: bytes, metadata: Metadata, families: tuple[str, ...] = ()) -> None:
-        self.content, self.metadata, self.families = content, metadata, families
+    def __init__(
+        self, content: bytes, metadata: Metadata, families: tuple[str, ...] = (), order: Order | None = None
+    ) -> None:
+        self.content, self.metadata, self.families, self.order = content, metadata, families, order
         self.pdf = Pdf.open(io.BytesIO(content))
         self.root = self.pdf.Root
 
@@ -115,6 +121,11 @@ class File:
     def contents(self) -> list[Content]:
         """Read what stands on every page."""
         return [_content(page.obj, stream) for page, stream in zip(self.pdf.pages, self.streams, strict=True)]
+
+    @cached_property
+    def impressions(self) -> list[Impression]:
+        """Read every page as the press sees it."""
+        return impressions(self.pdf)
 
     @cached_property
     def annotations(self) -> list[tuple[int, Any]]:

@@ -1,0 +1,18 @@
+"""The rules that are held where PDF/X-4 is claimed.
+
+`x-`: what the standard asks of every file; `printer-`: what the record of the printer asks; `cover-`: what is asked of
+covers alone.
+"""
+
+from __future__ import annotations
+
+from . import boxes, cover, coverage, details, document, inks
+
+RULES = {
+    **document.RULES,
+    **boxes.RULES,
+    **inks.RULES,
+    **coverage.RULES,
+    **details.RULES,
+    **cover.RULES,
+}
