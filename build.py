@@ -24,6 +24,7 @@ from compendium.errors import CompendiumError, Faults, MachineFault, Problem, co
 from compendium.model import Design, Volume
 from compendium.reading.printers import read_printer
 from compendium.wording import Wording
+from compendium.workers import Lend, Workers, nobody
 
 ROOT = Path(__file__).resolve().parent
 
@@ -53,14 +54,14 @@ def build(asked: argparse.Namespace, console: Console) -> int:
     """Make the editions of a volume and put them in place."""
     design = reading.read_design(asked.root)
     editions = reading.read_editions(design, asked.edition)
-    volume, wording = checked(asked.root, asked.volume, design, console)
-    printer = read_printer(design, asked.printer or volume.matter.printer)
-    # Here and not above: a fault of the content is said before the engine of the pages would be loaded.
-    from compendium import publishing  # noqa: PLC0415  # as said above
-    from compendium.press import workers  # noqa: PLC0415  # as said above
+    with Workers("compendium.printing") as hands:
+        volume, wording = checked(asked.root, asked.volume, design, console, hands.lend)
+        printer = read_printer(design, asked.printer or volume.matter.printer)
+        editions = [edition for edition in editions if printer or asked.edition or not edition.for_press]
+        # Here and not above: a fault of the content is said before the engine of the pages would be loaded.
+        from compendium import making, publishing  # noqa: PLC0415  # as said above
 
-    with workers.Workers() as hands:
-        job = publishing.Job(asked.root, volume, wording, design, console, hands, printer)
+        job = making.Job(asked.root, volume, wording, design, console, hands, printer)
         for edition in editions:
             publishing.publish(job, edition)
     return 0
@@ -68,18 +69,17 @@ def build(asked: argparse.Namespace, console: Console) -> int:
 
 def watch(asked: argparse.Namespace, console: Console) -> int:
     """Build an edition now and after every save: at once in place below `watch/`; the gates' word follows."""
-    from compendium import publishing, watching  # noqa: PLC0415  # as in `build`
-    from compendium.press import workers  # noqa: PLC0415  # as in `build`
+    from compendium import making, publishing, watching  # noqa: PLC0415  # as in `build`
 
     slug = asked.volume or reading.newest_volume(asked.root)
     folders = [asked.root / folder for folder in (f"cases/{slug}", "layouts", "styles")]
-    with workers.Workers() as hands, suppress(KeyboardInterrupt):
+    with Workers("compendium.printing") as hands, suppress(KeyboardInterrupt):
         for saved in watching.saves(folders, asked.root):
             try:
                 design = reading.read_design(asked.root)
-                volume, wording = checked(asked.root, slug, design, console)
+                volume, wording = checked(asked.root, slug, design, console, hands.lend)
                 printer = read_printer(design, volume.matter.printer)
-                job = publishing.Job(asked.root, volume, wording, design, console, hands, printer)
+                job = making.Job(asked.root, volume, wording, design, console, hands, printer)
                 publishing.rush(job, reading.read_editions(design, [asked.edition])[0], saved)
             except Faults as faults:
                 console.faults(faults.problems)
@@ -91,7 +91,8 @@ def watch(asked: argparse.Namespace, console: Console) -> int:
 def check(asked: argparse.Namespace, console: Console) -> int:
     """Say every problem of a volume's content."""
     design = reading.read_design(asked.root)
-    volume, problems = looked_over(asked.root, asked.volume, design)
+    with Workers("compendium.reading") as hands:
+        volume, problems = looked_over(asked.root, asked.volume, design, hands.lend)
     problems += checking.check_statuses(volume, reading.read_editions(design, []))
     console.stop_at(problems)
     found = f", {counted(len(problems), 'remark')}" if problems else ", no problems"
@@ -139,20 +140,22 @@ def test(asked: argparse.Namespace, console: Console) -> int:
 COMMANDS = {"build": build, "watch": watch, "check": check, "new": new, "schema": schemas, "test": test}
 
 
-def looked_over(root: Path, name: str | None, design: Design) -> tuple[Volume, list[Problem]]:
+def looked_over(root: Path, name: str | None, design: Design, lend: Lend) -> tuple[Volume, list[Problem]]:
     """Read a volume, and give everything that is wrong with its content."""
     gc.disable()  # all that is read stays: looking for what could be freed costs a fifth of the time
     try:
-        volume, problems = reading.read_volume(root, name or reading.newest_volume(root), design)
+        volume, problems = reading.read_volume(root, name or reading.newest_volume(root), design, lend)
         words = reading.volume_words(design, volume.matter)
         return volume, problems + checking.check(volume, design.listed_pages, words)
     finally:
         gc.enable()
 
 
-def checked(root: Path, name: str | None, design: Design, console: Console) -> tuple[Volume, Wording]:
+def checked(
+    root: Path, name: str | None, design: Design, console: Console, lend: Lend = nobody
+) -> tuple[Volume, Wording]:
     """Read a volume that is in order, and the words for its book; say what is wrong and end otherwise."""
-    volume, problems = looked_over(root, name, design)
+    volume, problems = looked_over(root, name, design, lend)
     console.stop_at(checking.of_the_book(volume, problems))
     return volume, Wording(volume.matter, *reading.read_words(design, volume.matter))
 

@@ -24,6 +24,10 @@ class Node:
     attrs: Mapping[str, Any] = field(default_factory=dict)
     children: tuple[Node, ...] = ()
 
+    def __reduce__(self) -> tuple[type[Node], tuple[Any, ...]]:
+        """Travel to another process as a plain call: a volume has hundreds of thousands of pieces."""
+        return Node, (self.kind, self.line, self.column, self.text, self.attrs, self.children)
+
     def walk(self) -> Iterator[Node]:
         """Give the piece itself and all pieces in it, in reading order."""
         return walk((self,))
@@ -211,10 +215,9 @@ class Design:
         return tuple(sorted({name.partition("-")[0] for name in self.typefaces(theme)}))
 
     def clothes(self, theme: str | None, edition: str) -> tuple[str, ...]:
-        """Name the stylesheets of a book, the more particular ones last."""
-        themes = [f"styles/themes/{theme}/theme.css"] if theme else []
-        own = f"styles/editions/{edition}.css"
-        return ("styles/book.css", *themes, *([own] if self.files.get(own, b"").strip() else []))
+        """Name the stylesheets of a book, the more particular ones last; editions without one share their pages."""
+        asked = ("styles/book.css", f"styles/themes/{theme}/theme.css", f"styles/editions/{edition}.css")
+        return tuple(sheet for sheet in asked if sheet in self.files)
 
     @property
     def sheets(self) -> dict[str, bytes]:

@@ -8,8 +8,11 @@ from pydantic import AfterValidator, Field
 
 from .values import FileName, Key, Text, Value
 
+Colour = tuple[int, int, int]
+"""A colour of the screen: red, green and blue of sRGB, from 0 to 255."""
+Ink = tuple[float, float, float, float]
+"""What it becomes on the press: cyan, magenta, yellow and black, in per cent."""
 Length = Annotated[float, Field(ge=0)]
-Inks = Literal["plain", "rich"]
 
 
 def _made(standard: str) -> str:
@@ -43,13 +46,13 @@ class Printer(Value):
     """a file of styles/profiles/: how its press prints colours"""
     condition: Text
     """the name of that printing condition in the ICC's registry, such as FOGRA39"""
-    bleed: Annotated[float, Field(ge=3)]
-    """how far what reaches the edge goes on beyond it, in mm"""
+    bleed: Annotated[float, Field(ge=3, le=5)]
+    """how far what reaches the edge goes on beyond it, in mm; the pages are laid out with 5"""
     marks: bool = False
     """true, where it wants crop marks; they stand outside the bleed"""
     ink_limit: Annotated[int, Field(ge=100, le=400)]
     """the most ink that may lie on one spot, all four together, in per cent"""
-    black: Inks = "rich"
+    black: Literal["plain", "rich"] = "rich"
     """rich, where other inks may lie below areas of black; plain, where not; words are of black alone"""
     resolution: Resolution
     """pixels per inch of pictures, as printed"""

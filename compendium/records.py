@@ -361,11 +361,15 @@ class Edition(Value):
     name: Key
     title: Text
     each: Literal["volume", "case"] = "volume"
-    tagged: bool
     statuses: Many[Text]
-    claims: Many[Literal["pdf/a-2a", "pdf/a-3a", "pdf/ua-1"]] = ()
+    claims: Many[Literal["pdf/a-2a", "pdf/a-3a", "pdf/ua-1", "pdf/x-4"]] = ()
     profile: Text | None = None
     pictures: Fit | None = None
     data: bool = False
     linearized: bool = False
     budget: Size | None = None
+
+    @property
+    def for_press(self) -> bool:
+        """Tell whether a printer gets it: then it has the printer's profile."""
+        return "pdf/x-4" in self.claims

@@ -9,6 +9,7 @@ import datetime
 import io
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from xml.dom.minidom import parseString
 
 from pypdf import PdfWriter
@@ -26,6 +27,8 @@ from pypdf.xmp import XmpInformation
 from .chapters import Matter, Metadata, Placed
 
 CREATOR = "Compendium"
+PRESS = "pdf/x-4"
+"""The claim of a file for a press."""
 _STYLES = {"cover": "/D", "front": "/r", "body": "/D"}
 _NAMESPACE = uuid.UUID("6f2d3c1e-52f0-5c0e-9d43-0a8f0c6a1b57")
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -46,51 +49,78 @@ _UA = (
     "<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description></rdf:li>"
     "</rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description></rdf:RDF>"
 )
+_X4 = (
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<rdf:Description rdf:about="" xmlns:pdfxid="http://www.npes.org/pdfx/ns/id/"'
+    ' xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/">'
+    "<pdfxid:GTS_PDFXVersion>PDF/X-4</pdfxid:GTS_PDFXVersion>"
+    "<xmpMM:RenditionClass>default</xmpMM:RenditionClass><xmpMM:VersionID>1</xmpMM:VersionID>"
+    "<pdf:Trapped>False</pdf:Trapped></rdf:Description></rdf:RDF>"
+)
 _XMP = "http://ns.adobe.com/xap/1.0/"
 
 
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a file's colours mean: an ICC profile, and the name of what it describes; for a press, a registered one."""
+
+    profile: bytes
+    condition: str = "sRGB IEC61966-2.1"
+
+    @property
+    def inks(self) -> bool:
+        """Tell whether the colours are inks (ISO 15076-1, 7.2.6)."""
+        return self.profile[16:20] == b"CMYK"
+
+
 def stamp(
-    metadata: Metadata, producer: str, labels: Sequence[tuple[int, Matter, int]], cover: str, profile: bytes | None
+    metadata: Metadata, producer: str, labels: Sequence[tuple[int, Matter, int]], cover: str, intent: Intent | None
 ) -> bytes:
     """Make the shell of a book.
 
     `labels` says at which page (from 0) a numbering begins, which one, and with which number (ISO 32000-1, 12.4.2);
-    `cover` is the word before the numbers of the cover's pages; `profile` says what its colours mean.
+    `cover` is the word before the numbers of the cover's pages; `intent` says what its colours mean.
     The dates are the volume's own, so that the same sources make the same bytes.
     """
     writer = PdfWriter()
-    writer.pdf_header = "%PDF-1.7"
+    for_press = PRESS in metadata.claims
+    writer.pdf_header = "%PDF-1.6" if for_press else "%PDF-1.7"
     writer.metadata = None
     moment = datetime.datetime.combine(metadata.date, datetime.time(), datetime.UTC)
     writer.add_metadata(_info(metadata, producer, moment))
+    if for_press and writer._info:
+        writer._info[NameObject("/Trapped")] = NameObject("/False")
     writer.xmp_metadata = _xmp(metadata, producer, moment)
     root = writer.root_object
     root[NameObject("/Lang")] = TextStringObject(metadata.language)
     root[NameObject("/PageLabels")] = DictionaryObject({NameObject("/Nums"): _labels(labels, cover)})
-    root[NameObject("/PageMode")] = NameObject("/UseOutlines")
+    root[NameObject("/PageMode")] = NameObject("/UseNone" if for_press else "/UseOutlines")
     root[NameObject("/PageLayout")] = NameObject("/TwoPageRight")
     root[NameObject("/ViewerPreferences")] = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
-    if profile:
-        root[NameObject("/OutputIntents")] = ArrayObject([_intent(writer, profile)])
+    if intent:
+        root[NameObject("/OutputIntents")] = ArrayObject([_intent(writer, intent)])
     shell = io.BytesIO()
     writer.write(shell)
     return shell.getvalue()
 
 
-def _intent(writer: PdfWriter, profile: bytes) -> DictionaryObject:
-    """Say what the colours mean (ISO 19005-3, 6.2.3): sRGB, with its profile embedded."""
+def _intent(writer: PdfWriter, intent: Intent) -> DictionaryObject:
+    """Say what the colours mean, with the profile embedded (ISO 19005-3, 6.2.3; ISO 15930-7, 6.2.3)."""
     stream = StreamObject()
-    stream.set_data(profile)
-    stream[NameObject("/N")] = NumberObject(3)
-    return DictionaryObject(
+    stream.set_data(intent.profile)
+    stream[NameObject("/N")] = NumberObject(4 if intent.inks else 3)
+    said = DictionaryObject(
         {
             NameObject("/Type"): NameObject("/OutputIntent"),
-            NameObject("/S"): NameObject("/GTS_PDFA1"),
-            NameObject("/OutputConditionIdentifier"): TextStringObject("sRGB IEC61966-2.1"),
-            NameObject("/Info"): TextStringObject("sRGB IEC61966-2.1"),
+            NameObject("/S"): NameObject("/GTS_PDFX" if intent.inks else "/GTS_PDFA1"),
+            NameObject("/OutputConditionIdentifier"): TextStringObject(intent.condition),
+            NameObject("/Info"): TextStringObject(intent.condition),
             NameObject("/DestOutputProfile"): writer._add_object(stream.flate_encode()),
         }
     )
+    if intent.inks:
+        said[NameObject("/RegistryName")] = TextStringObject("http://www.color.org")
+    return said
 
 
 def numberings(placed: Sequence[Placed]) -> list[tuple[int, Matter, int]]:
@@ -161,11 +191,13 @@ def _add_identifiers(xmp: XmpInformation, identifiers: Sequence[str]) -> None:
 
 
 def _add_claims(xmp: XmpInformation, claims: Sequence[str]) -> None:
-    """Name the standards: PDF/A (ISO 19005-3, 6.6.4), and PDF/UA (ISO 14289-1, 5) with the schema that PDF/A asks
-    for wherever a field is not its own (6.6.2.3)."""
+    """Name the standards: PDF/A (ISO 19005-3, 6.6.4), PDF/X (ISO 15930-7, 6.15), and PDF/UA (ISO 14289-1, 5) with the
+    schema that PDF/A asks for wherever a field is not its own (6.6.2.3)."""
     for claim in claims:
         kind, _, level = claim.removeprefix("pdf/").partition("-")
-        if kind == "a":
+        if claim == PRESS:
+            _add_descriptions(xmp, _X4)
+        elif kind == "a":
             xmp.pdfaid_part, xmp.pdfaid_conformance = level[0], level[1:].upper()
         else:
             _add_descriptions(xmp, _UA.format(part=level))

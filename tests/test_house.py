@@ -12,18 +12,18 @@ import pytest
 from .conftest import PROJECT, SAMPLE, Desk
 
 PACKAGE = PROJECT / "compendium"
-GROUND = ("errors", "identifiers", "pages", "pictures", "setting_up")
+GROUND = ("errors", "identifiers", "pages", "pictures", "setting_up", "workers")
 READERS = {"reading", "checking", "starting", "schema"}
 MAKERS = {
-    *("wording", "prose", "figures", "composing", "printing", "press", "stamping", "binding", "proofing"),
-    *("preflight", "reporting", "despatch"),
+    *("wording", "prose", "figures", "composing", "printing", "press", "separating", "stamping", "binding", "proofing"),
+    *("preflight", "reporting", "despatch", "finishing", "offprints", "weighing", "manifest"),
 }
 LIVES_IN = {
-    "pydantic": {"values", "records", "printers", "reading.vetting", "press.ledger", "press.store"},
+    "pydantic": {"values", "records", "printers", "reading.vetting", "press.ledger", "press.store", "register"},
     "yaml": {"reading.located"},
     "markdown_it": {"reading.markup", "reading.manuscript"},
     "mdit_py_plugins": {"reading.markup"},
-    "PIL": {"pictures", "reading.desk", "preflight.prepress.ghostscript"},
+    "PIL": {"pictures", "separating.inks", "reading.desk", "preflight.prepress.ghostscript"},
     "vl_convert": {"figures"},
     "jinja2": {"composing", "reporting"},
     "weasyprint": {"printing", "printing.structure", "printing.tagging", "printing.measuring", "printing.sorts"},
@@ -34,12 +34,12 @@ LIVES_IN = {
     "watchfiles": {"watching"},
     "pypdf": {"stamping"},
     "pikepdf": {
-        *("binding", "binding.uniting"),
+        *("binding", "binding.uniting", "separating", "separating.plates", "separating.sheets"),
         *("preflight.sheets", "preflight.file", "preflight.pages", "preflight.fonts"),
         *("preflight.tags", "preflight.thinned"),
         *(f"preflight.prepress.{room}" for room in ("colours", "states", "typeset", "painted", "impressions")),
         *(f"preflight.prepress.{room}" for room in ("document", "inks", "details")),
-        "despatch.proof",
+        *("despatch.proof", "finishing", "finishing.pictures", "finishing.excerpts", "binding.linearizing", "weighing"),
     },
     "babel": {"wording", "checking.case"},
     "rich": {"console"},

@@ -83,9 +83,9 @@ def test_a_field_that_no_edition_has_is_said_where_it_stands(
 ) -> None:
     work = desk("minimal")
     sheet = work.root / "styles" / "editions" / "screen.yaml"
-    sheet.write_text(sheet.read_text("utf-8") + "taged: true\n", "utf-8")
+    sheet.write_text(sheet.read_text("utf-8") + "budgett: 1 MB\n", "utf-8")
     assert work.build() == 1
-    assert '"taged" is not a field. Did you mean "tagged"?' in capfd.readouterr().err
+    assert '"budgett" is not a field. Did you mean "budget"?' in capfd.readouterr().err
 
 
 def test_the_manifest_tells_of_every_file_of_the_volume_and_only_of_those(shop: Desk, bookshop: Bookshop) -> None:

@@ -138,14 +138,13 @@ def test_a_build_that_is_killed_leaves_the_old_file_or_the_new_one_and_the_next_
 _SIDE_BY_SIDE = """
 import sys
 from pathlib import Path
-from compendium import chapters, press, printing, reading
-from compendium.press import workers
+from compendium import chapters, press, printing, reading, workers
 
 design = reading.read_design(Path(sys.argv[1]))
-typesetter = printing.Typesetter(design.sheets, (), design.typefaces(None), True)
+typesetter = printing.Typesetter(design.sheets, (), design.typefaces(None))
 pages = [chapters.Chapter(name, "body", "recto", f"<p>{name}", {}, name) for name in "abc"]
 if __name__ == "__main__":
-    with workers.Workers(2) as hands:
+    with workers.Workers("compendium.printing", 2) as hands:
         jobs = [hands.lend(10**9).submit(press._printed, typesetter, page, "recto") for page in pages]
         assert all(job.result().pages for job in jobs)
     typesetter.print(pages[0], "recto")
@@ -174,7 +173,7 @@ class LosingExecutor(Executor):
 
 def test_chapters_are_printed_though_all_workers_are_lost() -> None:
     design = reading.read_design(PROJECT)
-    typesetter = printing.Typesetter(design.sheets, (), design.typefaces(None), True)
+    typesetter = printing.Typesetter(design.sheets, (), design.typefaces(None))
     texts = {"a": "<p>longest", "b": "<p>long", "c": "<p>c"}
     pages = {name: chapters.Chapter(name, "body", "recto", text, {}, name) for name, text in texts.items()}
     jobs: dict[str, press.Job] = {name: (page, "recto") for name, page in pages.items()}

@@ -52,9 +52,7 @@ def test_the_bound_book_equals_its_chapters_printed_by_the_engine_in_one_piece(
     design = reading.read_design(work.root)
     read, wording = program.checked(work.root, volume, design, QUIET)
     composer = composing.Composer(read, wording, design)
-    typesetter = printing.Typesetter(
-        design.sheets, ("styles/book.css", "styles/editions/screen.css"), design.typefaces(None), True
-    )
+    typesetter = printing.Typesetter(design.sheets, ("styles/book.css",), design.typefaces(None))
     placed = at_press(typesetter, work.root).run(composer.compose)
     whole = Inspector(in_one_piece(typesetter, placed))
     assert len(whole) == len(bound)
@@ -321,7 +319,7 @@ def test_a_chapter_is_printed_on_a_machine_that_has_the_program_and_nothing_else
     design = reading.read_design(work.root)
     read, wording = program.checked(work.root, work.volume, design, QUIET)
     chapter = next(one for one in composing.Composer(read, wording, design).compose({}) if one.name == "beta")
-    typesetter = printing.Typesetter(design.sheets, ("styles/book.css",), design.typefaces(None), True)
+    typesetter = printing.Typesetter(design.sheets, ("styles/book.css",), design.typefaces(None))
     away = tmp_path / "away"
     shutil.copytree(PROJECT / "compendium", away / "compendium")
     environment = {name: value for name, value in os.environ.items() if name not in ("FONTCONFIG_FILE", "PYTHONPATH")}

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
+import pikepdf
 import pytest
+from PIL import Image
 
 from compendium import reading
 from compendium.errors import Faults, WrongUsage
 from compendium.printers import Printer
-from compendium.reading.printers import read_printer
+from compendium.reading.printers import read_printer, read_separations
+from compendium.separating.inks import Inks
 
 from .conftest import PROJECT, Desk
+from .inspector import Inspector
 
 Said = pytest.CaptureFixture[str]
+Finished = Callable[[str], Inspector]
+MM = 72 / 25.4
+PROFILE = (PROJECT / "styles" / "profiles" / "FOGRA39L_coated.icc").read_bytes()
 DESIGN = reading.read_design(PROJECT)
 
 
@@ -66,3 +78,199 @@ def test_a_profile_that_is_not_there_or_of_no_press_is_refused(profile: str, wha
     assert what in faults.value.problems[0].what and faults.value.problems[0].line == 4
     with pytest.raises(WrongUsage):
         read_printer(changed, "nobody")
+
+
+# --- The file ---
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """Give a project in which a book with every construct has been printed for a shop that wants marks."""
+    desk = Desk(tmp_path_factory.mktemp("print") / "project", "every-construct")
+    assert desk.build("--quiet", "--edition", "print", "--printer", "sheetfed-uncoated") == 0
+    return desk
+
+
+@pytest.fixture(scope="module")
+def book(work: Desk) -> Inspector:
+    return Inspector(file(work).read_bytes())
+
+
+def file(work: Desk) -> Path:
+    return work.file.with_name(f"{work.volume}-print.pdf")
+
+
+def sizes(page: Any, *names: str) -> list[list[float]]:
+    return [[round(float(side), 3) for side in page[name]] for name in names]
+
+
+def test_every_page_has_the_boxes_of_its_trim_the_printers_bleed_and_room_for_marks(book: Inspector) -> None:
+    found = {str(sizes(page.obj, "/TrimBox", "/BleedBox", "/MediaBox")) for page in book.pike.pages}
+    assert len(found) == 1  # white pages, too
+    trim, bleed, media = sizes(book.pike.pages[0].obj, "/TrimBox", "/BleedBox", "/MediaBox")
+    assert [trim[2] - trim[0], trim[3] - trim[1]] == pytest.approx([210 * MM, 270 * MM], abs=0.01)
+    assert [abs(a - b) for a, b in zip(trim, bleed, strict=True)] == pytest.approx([5 * MM] * 4, abs=0.01)
+    assert all(abs(a - b) > 5 * MM for a, b in zip(bleed, media, strict=True))
+
+
+def test_nothing_of_a_reader_is_left_in_it(book: Inspector) -> None:
+    root = book.pike.Root
+    assert set(root.keys()).isdisjoint({"/StructTreeRoot", "/MarkInfo", "/Outlines", "/AcroForm", "/OpenAction", "/AF"})
+    assert "/Names" not in root or not len(root.Names.Dests.Names)
+    assert not any("/Annots" in page.obj for page in book.pike.pages)
+    assert b"/JavaScript" not in book.content and book.content.startswith(b"%PDF-1.6")
+
+
+def test_it_says_that_it_is_pdf_x_4_for_one_registered_press(book: Inspector) -> None:
+    (intent,) = book.pike.Root.OutputIntents
+    assert (str(intent.S), str(intent.OutputConditionIdentifier)) == ("/GTS_PDFX", "FOGRA39")
+    assert str(intent.RegistryName) == "http://www.color.org"
+    assert intent.DestOutputProfile.read_bytes() == PROFILE and int(intent.DestOutputProfile.N) == 4
+    assert "<pdfxid:GTS_PDFXVersion>PDF/X-4</pdfxid:GTS_PDFXVersion>" in book.xmp
+    assert "<pdf:Trapped>False</pdf:Trapped>" in book.xmp and book.pike.trailer.Info.Trapped == "/False"
+
+
+def streams(book: Inspector) -> list[tuple[Any, bytes]]:
+    """Give what is drawn: pages, forms and patterns, each with its resources."""
+    drawn = [(page.obj.Resources, page.Contents) for page in book.pike.pages]
+    things = [thing for thing in book.pike.objects if isinstance(thing, pikepdf.Stream)]
+    drawn += [(one.Resources, one) for one in things if one.get("/Subtype") == "/Form" or "/PatternType" in one]
+    return [
+        (resources, b"\n".join(part.read_bytes() for part in (one if isinstance(one, pikepdf.Array) else [one])))
+        for resources, one in drawn
+    ]
+
+
+def test_no_colour_is_of_the_screen(book: Inspector) -> None:
+    for _, content in streams(book):
+        assert not re.search(rb"(?m)^(\S+ ){3}(rg|RG|sc|SC|scn|SCN)$", content)
+    things = [one for one in book.pike.objects if isinstance(one, pikepdf.Stream)]
+    spaces = {str(one.ColorSpace) for one in things if one.get("/Subtype") == "/Image"}
+    assert spaces <= {"/DeviceCMYK", "/DeviceGray"} and "/DeviceCMYK" in spaces
+    for name in (b"/DeviceRGB", b"/CalRGB", b"/Lab ", b"/ICCBased"):
+        assert not any(name in thing.unparse(resolved=True) for thing in book.pike.objects)
+
+
+def test_black_words_print_over_what_is_below_and_white_ones_do_not(book: Inspector) -> None:
+    for resources, content in streams(book):
+        if b" k\n" in content:
+            over, cut = resources.ExtGState.Overprint, resources.ExtGState.Knockout
+            assert over.op is True and int(over.OPM) == 1 and cut.op is False
+    after = [found for _, content in streams(book) for found in re.findall(rb"(?m)^(.*) k\n(.*)$", content)]
+    assert len(after) > 100
+    assert {state for ink, state in after if ink == b"0 0 0 1"} == {b"/Overprint gs"}
+    assert {state for ink, state in after if ink != b"0 0 0 1"} == {b"/Knockout gs"}
+
+
+def test_it_holds_the_pages_inside_the_cover_with_the_lines_and_numbers_of_the_screen(
+    book: Inspector, finished: Finished
+) -> None:
+    screen = finished("every-construct")
+    texts = dict(zip(screen.labels, screen.texts, strict=True))
+    printed = {label: text for label, text in zip(book.labels, book.texts, strict=True) if text}
+    assert printed == {label: text for label, text in texts.items() if text and not label.startswith("Cover")}
+    lines = [page.get_textpage().get_text_range().split("\r\n") for page in (book.pdfium[6], screen.pdfium[8])]
+    assert lines[0] == lines[1] and len(lines[0]) > 20
+    assert book.labels[0] == "i"  # a recto; every numbering begins on one
+    assert book.labels.index("1") % 2 == 0
+
+
+def test_it_is_padded_to_the_printers_multiple_with_white_pages(work: Desk, book: Inspector) -> None:
+    multiple = next(printer.page_multiple for printer in printers() if printer.name == "sheetfed-uncoated")
+    assert len(book) % multiple == 0
+    used = max(number for number, text in enumerate(book.texts) if text) + 1
+    assert len(book) - used in range(multiple)
+
+
+@pytest.fixture(scope="module")
+def plates(work: Desk, tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], dict[str, Image.Image]]:
+    """Give the plates of a page as pictures, in which ink is dark."""
+    folder = tmp_path_factory.mktemp("plates")
+
+    def made(page: int) -> dict[str, Image.Image]:
+        asked = ["-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-sDEVICE=tiffsep", "-r36", f"-dFirstPage={page}"]
+        out = [f"-dLastPage={page}", f"-sOutputFile={folder / 'page.tif'}", str(file(work))]
+        program = shutil.which("gs") or next(PROJECT.glob(".tools/*/usr/bin/gs"))
+        subprocess.run([program, *asked, *out], check=True)
+        names = ("Cyan", "Magenta", "Yellow", "Black")
+        return {name: Image.open(folder / f"page({name}).tif").convert("L").copy() for name in names}
+
+    return made
+
+
+def test_running_text_is_on_the_plate_of_black_alone_and_marks_are_on_all(
+    book: Inspector, plates: Callable[[int], dict[str, Image.Image]]
+) -> None:
+    page = plates(7)
+    width, height = page["Black"].size
+    edge = round(12 * MM / 2)  # half a pixel to the point; the marks lie outside
+    inside = (edge, edge, width - edge, height - edge)
+    dark = {name: darkest(plate.crop(inside)) for name, plate in page.items()}
+    assert dark["Black"] < 60
+    assert {dark[name] for name in ("Cyan", "Magenta", "Yellow")} == {255}
+    assert all(darkest(plate) < 200 for plate in page.values())
+
+
+def darkest(plate: Image.Image) -> int:
+    return min(plate.tobytes())
+
+
+def test_what_reaches_the_edge_goes_on_to_the_end_of_the_bleed_and_no_further(
+    plates: Callable[[int], dict[str, Image.Image]],
+) -> None:
+    page = plates(5)["Black"]
+    middle, half = page.height // 2, 0.5  # pixels to the point
+    bleed, room = 5 * MM * half, 6 * MM * half
+    row = [page.getpixel((x, middle)) for x in range(page.width)]
+    inked = [x for x, value in enumerate(row) if isinstance(value, int) and value < 250]
+    assert inked[0] == pytest.approx(room, abs=1.5) and inked[-1] == pytest.approx(page.width - room, abs=1.5)
+    assert len(inked) == pytest.approx(210 * MM * half + 2 * bleed, abs=3)
+
+
+def test_a_volume_without_a_printer_is_not_printed_unless_asked(desk: Callable[[str], Desk], capfd: Said) -> None:
+    work = desk("minimal")
+    assert work.build("--edition", "print") == 1
+    said = " ".join(capfd.readouterr().err.split())
+    assert "cases/minimal/volume.yaml: The volume names no printer, and this edition needs one." in said
+    assert 'Write a line "printer: ". Write one of: digital-short-run,' in said
+
+
+# --- Colours ---
+
+
+def test_a_colour_that_the_design_has_not_decided_gets_three_inks_at_most() -> None:
+    inks = Inks(PROFILE, 240, {(1, 2, 3): (0, 0, 0, 100)})
+    assert inks.of((1, 2, 3)) == (0, 0, 0, 100)
+    found = [inks.of(colour) for colour in ((12, 90, 30), (200, 10, 60), (90, 90, 90), (10, 40, 120), (255, 220, 0))]
+    assert all(min(ink[:3]) == 0 and 0 < sum(ink) <= 240 for ink in found)
+    red, green = found[1], found[0]
+    assert red[1] > red[0] and green[0] > green[1]
+    assert inks.of((255, 255, 255)) == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("limit", [240, 320])
+def test_no_pixel_of_a_picture_takes_more_ink_than_the_printer_allows(limit: int) -> None:
+    shades = Image.linear_gradient("L")
+    picture = Image.merge("RGB", (shades, shades.rotate(90), shades.transpose(Image.Transpose.FLIP_TOP_BOTTOM)))
+    printed = Inks(PROFILE, limit, {}).picture(picture).tobytes()
+    assert max(sum(printed[n : n + 4]) for n in range(0, len(printed), 4)) / 2.55 <= limit
+    dark = Inks(PROFILE, limit, {}).picture(Image.new("RGB", (1, 1))).tobytes()
+    assert dark[3] > 200
+
+
+def test_a_separation_that_is_none_is_said_with_its_place(desk: Callable[[str], Desk], capfd: Said) -> None:
+    work = desk("minimal")
+    path = work.root / "styles" / "separations.yaml"
+    path.write_text(path.read_text("utf-8") + '"#12345": [1, 2, 3]\n', "utf-8")
+    assert work.build("--edition", "print", "--printer", "print-on-demand") == 1
+    said = " ".join(capfd.readouterr().err.split())
+    assert re.search(r'styles/separations\.yaml:\d+:\d+: "#12345" is not a colour with four shares of ink\.', said)
+
+
+def test_every_colour_of_the_design_and_its_themes_is_decided() -> None:
+    for theme in ("", *DESIGN.themes):
+        sheets = ["styles/tokens.css", "styles/charts.yaml"] if not theme else []
+        own = [f"styles/themes/{theme}/{name}" for name in ("theme.css", "charts.yaml")] if theme else []
+        asked = {colour for path in sheets + own for colour in re.findall(r"#[0-9a-f]{6}\b", DESIGN.text(path))}
+        known = {"#{:02x}{:02x}{:02x}".format(*colour) for colour in read_separations(DESIGN, theme)}
+        assert asked - known == set(), theme

@@ -293,7 +293,7 @@ FAULTS: list[tuple[str, str, Break]] = [
     ("a fifth ink is asked for", "printer-inks", lambda p: in_space(p, separation("PANTONE 300"), "1")),
     ("black words are of four inks", "printer-black-words", lambda p: draw(p, words("x", 60, 90, 12, ".7 .6 .6 .9 k"))),
     ("dark words are of three inks", "printer-black-words", lambda p: draw(p, words("x", 60, 90, 12, ".9 .8 .8 0 k"))),
-    ("small words are of three inks", "printer-small-type", lambda p: draw(p, words("x", 60, 90, 7, ".2 .5 .1 0 k"))),
+    ("small words are of four inks", "printer-small-type", lambda p: draw(p, words("x", 60, 90, 7, ".2 .5 .1 .3 k"))),
     ("black words cut out what is below", "printer-overprint", lambda p: draw(p, words("x", 60, 90, state="Plain"))),
     ("grey words cannot overprint", "printer-overprint", lambda p: draw(p, words("x", 60, 90, colour="0 g"))),
     ("white words overprint", "printer-lost-white", lambda p: draw(p, words("x", 60, HEIGHT - 40, 20, "0 0 0 0 k"))),

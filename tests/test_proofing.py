@@ -35,7 +35,7 @@ table { border-collapse: collapse; width: 100% } td, th { padding: 0 }
 .note { float: footnote; footnote-display: block }
 """
 DOT = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
-TYPESETTER = Typesetter({"test.css": SHEET.encode()}, ("test.css",), FONTS, False)
+TYPESETTER = Typesetter({"test.css": SHEET.encode()}, ("test.css",), FONTS)
 
 
 def printed(body: str, css: str = "") -> Printed:

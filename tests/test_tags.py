@@ -166,9 +166,7 @@ PROSE = (
 @pytest.fixture(scope="module")
 def typesetter() -> printing.Typesetter:
     design = reading.read_design(PROJECT)
-    return printing.Typesetter(
-        design.sheets, ("styles/book.css", "styles/editions/screen.css"), design.typefaces(None), True
-    )
+    return printing.Typesetter(design.sheets, ("styles/book.css",), design.typefaces(None))
 
 
 def tags_of(typesetter: printing.Typesetter, spacer: int, height: int) -> str:

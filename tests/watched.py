@@ -133,7 +133,6 @@ def serve() -> None:
     """Fork for every line that asks for a run, and answer with a line."""
     import build as program
     from compendium import publishing  # noqa: F401  # the engine looks for its libraries once, and not in a run
-    from compendium.press import workers  # noqa: F401  # the engine looks for its libraries once, and not in a run
 
     for line in sys.stdin:
         asked = json.loads(line)

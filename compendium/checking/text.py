@@ -47,7 +47,8 @@ class Text:
         for node in self.nodes:
             if node.kind == "link":
                 yield from self.link(node)
-            yield from self.attributes(node)
+            if node.attrs:
+                yield from self.attributes(node)
         yield from self.notes()
         yield from self.twice_explained()
 

@@ -10,11 +10,14 @@ from contextlib import suppress
 from compendium.chapters import Chapter, Folio, Opening, PageMap, Placed, Printed, Side, digest
 from compendium.errors import CompendiumError, Faults, Problem
 from compendium.printing import Typesetter, engine
+from compendium.workers import Lend
 
 from .ledger import Inputs, Ledger, reasons, without_numbers
 from .store import Store
 
 MOST_PASSES = 8
+A_SECOND = 75_000
+"""Characters of HTML that one process prints in it."""
 Job = tuple[Chapter, Side]
 """A chapter to be printed, and the side on which it begins."""
 Announce = Callable[[str, int, int], None]
@@ -33,7 +36,7 @@ class Press:
         typesetter: Typesetter,
         store: Store,
         ledger: Ledger,
-        lend: Callable[[int], Executor | None],
+        lend: Lend,
         announce: Announce,
     ) -> None:
         self.typesetter, self.store, self.ledger, self.lend, self.announce = typesetter, store, ledger, lend, announce
@@ -95,7 +98,8 @@ class Press:
     def _print(self, jobs: Mapping[str, Job]) -> dict[str, Printed]:
         """Print chapters at their places, side by side where there are several, and keep them."""
         printed: dict[str, Printed] = {}
-        executor = self.lend(sum(len(chapter.html) for chapter, _ in jobs.values())) if len(jobs) > 1 else None
+        work = sum(len(chapter.html) for chapter, _ in jobs.values()) / A_SECOND
+        executor = self.lend(work) if len(jobs) > 1 else None
         results = _side_by_side(executor, self.typesetter, jobs) if executor else _one_by_one(self.typesetter, jobs)
         for number, (key, one) in enumerate(results, 1):
             self.announce(jobs[key][0].name, number, len(jobs))

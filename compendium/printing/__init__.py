@@ -82,21 +82,19 @@ def _font_configuration(fonts: Files) -> FontConfiguration:
 
 
 class Typesetter:
-    """Prints chapters in one edition's clothes; travels to other processes, and machines, by pickling.
+    """Prints chapters in the clothes of their editions; travels to other processes, and machines, by pickling.
 
     Everything that shapes a page besides the chapter and the engine is in it: stylesheets and fonts, by their names.
     """
 
-    def __init__(
-        self, styles: Mapping[str, bytes], sheets: tuple[str, ...], fonts: Mapping[str, bytes], tagged: bool
-    ) -> None:
+    def __init__(self, styles: Mapping[str, bytes], sheets: tuple[str, ...], fonts: Mapping[str, bytes]) -> None:
         self.styles, self.fonts = tuple(sorted(styles.items())), tuple(sorted(fonts.items()))
-        self.sheets, self.tagged = sheets, tagged
+        self.sheets = sheets
 
     @cached_property
     def clothes(self) -> str:
-        """Digest the stylesheets and what else the edition says of the look."""
-        return digest(repr((self.styles, self.sheets, self.tagged)).encode())
+        """Digest the stylesheets."""
+        return digest(repr((self.styles, self.sheets)).encode())
 
     @cached_property
     def typefaces(self) -> str:
@@ -138,8 +136,8 @@ class Typesetter:
         return Printed(pdf, len(document.pages), anchors, bookmarks, warnings, record, folios.slots)
 
     def write(self, document: Document) -> bytes:
-        """Write a laid-out document, with whole tags where the edition has tags."""
-        return tagging.write(document) if self.tagged else bytes(document.write_pdf())
+        """Write a laid-out document, with whole tags."""
+        return tagging.write(document)
 
 
 @cache

@@ -70,7 +70,14 @@ def write(document: Document) -> bytes:
         _TagWriter(pdf, document, structure).write()
 
     with _replaced(Stream=stream, add_tags=tags):
-        return bytes(document.write_pdf(pdf_tags=True))
+        return bytes(document.write_pdf(pdf_tags=True, finisher=_trim))
+
+
+def _trim(_: Document, pdf: Any) -> None:
+    """Show each page as it will be cut: what bleeds lies beyond, painted, and a file for the press brings it back."""
+    for page in pdf.objects:
+        if isinstance(page, pydyf.Dictionary) and page.get("Type") == "/Page":
+            page["MediaBox"] = page["BleedBox"] = page["TrimBox"]
 
 
 @contextmanager

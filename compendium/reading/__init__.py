@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from compendium.errors import Faults, Problem, WrongUsage, did_you_mean
-from compendium.model import Case, Data, Design, Image, Node, Prose, Section, Volume, walk
-from compendium.records import CaseMatter, Edition, Picture, VolumeMatter
+from compendium.model import Design, Volume
+from compendium.records import Edition, VolumeMatter
+from compendium.workers import Lend, nobody
 
-from . import located, markup, vetting
+from . import located, vetting
 from .desk import Desk
-from .floats import Floats
+from .texts import Reader
 
 
 def volumes(root: Path) -> list[str]:
@@ -94,8 +95,11 @@ def read_editions(design: Design, chosen: list[str]) -> list[Edition]:
     return editions
 
 
-def read_volume(root: Path, slug: str, design: Design) -> tuple[Volume, list[Problem]]:
-    """Read a volume whole; what cannot be understood is blank in it and named among the problems."""
+def read_volume(root: Path, slug: str, design: Design, lend: Lend = nobody) -> tuple[Volume, list[Problem]]:
+    """Read a volume whole; what cannot be understood is blank in it and named among the problems.
+
+    Where `lend` gives an executor, many cases are read side by side on it.
+    """
     if slug not in (known := volumes(root)):
         raise WrongUsage(f'There is no volume "{slug}" in cases/. {did_you_mean(slug, known)}')
     desk = Desk(root, root / "cases" / slug)
@@ -112,8 +116,8 @@ def read_volume(root: Path, slug: str, design: Design) -> tuple[Volume, list[Pro
             place = found.places.get((word,), (0, 0))
             what, cure = f'There is no {word} "{name}" in styles/{word}s/.', did_you_mean(name, known)
             desk.fault("volume.yaml", what, cure, *place)
-    reader = _Reader(desk, matter, unread, tuple(volume_words(design, matter)["quotes"]))
-    volume = Volume(slug, file, matter, reader.cases(), reader.prose(), found.places, "", unread)
+    reader = Reader(desk, matter, unread, tuple(volume_words(design, matter)["quotes"]))
+    volume = Volume(slug, file, matter, reader.cases(lend), reader.prose(), found.places, "", unread)
     return replace(volume, digest=desk.digest()), desk.problems
 
 
@@ -149,138 +153,3 @@ def _wordless(design: Design, matter: VolumeMatter, found: located.Located, file
 def _names(design: Design, before: str, after: str) -> list[str]:
     inside = (path for path in design.files if path.startswith(before) and path.endswith(after))
     return [path.removeprefix(before).removesuffix(after) for path in inside]
-
-
-class _Reader:
-    """Reads the cases and the prose of one volume."""
-
-    def __init__(
-        self, desk: Desk, matter: VolumeMatter, unread: frozenset[tuple[str | int, ...]], quotes: tuple[str, ...]
-    ) -> None:
-        self.desk, self.matter, self.unread, self.quotes = desk, matter, unread, quotes
-
-    def cases(self) -> dict[str, Case]:
-        """Read every folder that holds a case, placed or not."""
-        slugs = [name.partition("/")[0] for name in self.desk.names("*/case.md")]
-        return {slug: self.case(slug) for slug in slugs}
-
-    def prose(self) -> dict[str, Prose]:
-        """Read the front and back matter that is prose."""
-        texts = {}
-        for folder in ("front", "back"):
-            for path in self.desk.names(f"{folder}/*.md"):
-                name = path.removeprefix(f"{folder}/").removesuffix(".md")
-                if name in texts:
-                    cure = "Give one of them another name."
-                    self.desk.fault(path, "front/ holds a text of the same name.", cure)
-                texts[name] = self.one_prose(path)
-        return texts
-
-    def one_prose(self, path: str) -> Prose:
-        file, text = self.desk.text(path)
-        lines = tuple(text.split("\n"))
-        blocks, definitions = self.parse(path, lines, 1)
-        titles = [b for b in blocks if b.kind == "heading" and b.attrs["level"] == 1]
-        if not titles and path not in self.desk.broken:
-            self.desk.fault(path, "The text has no title.", 'Begin it with a line "# Title".', 1, 1)
-        for other in titles[1:]:
-            self.desk.fault(path, "The text has a second title.", 'Begin the heading with "## ".', other.line, 1)
-        body = tuple(b for b in blocks if not (b.kind == "heading" and b.attrs["level"] == 1))
-        return Prose(file, titles[0].words if titles else "", body, definitions, lines)
-
-    def case(self, slug: str) -> Case:
-        """Read a case; what cannot be understood of its front matter is blank."""
-        path = f"{slug}/case.md"
-        file, text = self.desk.text(path)
-        lines = tuple(text.split("\n"))
-        head, body_line = _split(lines)
-        if head is None and path not in self.desk.broken:
-            cure = 'Write the fields between two lines "---" at the beginning of the file.'
-            self.desk.fault(path, "The front matter is missing, or is not closed.", cure, 1, 1)
-        found = located.load(head or "", file, first_line=2)
-        own = [rule.key for rule in self.matter.fields if rule.key]
-        matter, problems, unread = vetting.validate(CaseMatter, self.with_fields(found, file), file, own)
-        self.desk.problems += problems if head is not None else []
-        blocks, definitions = self.parse(path, lines, body_line)
-        return Case(
-            slug=slug,
-            file=file,
-            matter=matter,
-            sections=tuple(self.sections(blocks, path)),
-            definitions=definitions,
-            data=self.data(slug, blocks),
-            images=self.images(slug, blocks, matter.image),
-            places=found.places,
-            lines=lines,
-            unread=unread if head is not None else frozenset({()}),
-            broken=frozenset(name.partition("/")[2] for name in self.desk.broken if name.startswith(f"{slug}/")),
-        )
-
-    def parse(self, path: str, lines: tuple[str, ...], first: int) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
-        """Read the Markdown from a line on, and say what is wrong with its form."""
-        parsed = markup.parse("\n".join(lines[first - 1 :]), first, self.quotes)
-        for slip in parsed.slips:
-            self.desk.fault(path, slip.what, slip.cure, slip.line, slip.column)
-        floats = Floats(self.desk, self.desk.name(path), lines, self.quotes)
-        return tuple(map(floats.found, parsed.blocks)), parsed.acronyms
-
-    def with_fields(self, found: located.Located, file: str) -> located.Located:
-        """Gather the volume's own fields under `fields`."""
-        if not isinstance(found.data, dict):
-            return found
-        own = {rule.key for rule in self.matter.fields} - CaseMatter.model_fields.keys()
-        if any(path[0] == "fields" for path in self.unread):
-            own |= found.data.keys() - CaseMatter.model_fields.keys()  # it may be one of those that are not understood
-        data: dict[str, Any] = {key: value for key, value in found.data.items() if key not in own}
-        if "fields" in data:
-            cure = "Write the volume's own fields beside the others."
-            where = found.keys[("fields",)]
-            found.problems.append(Problem(file, *where, '"fields" is not a field.', cure))
-        data["fields"] = {key: value for key, value in found.data.items() if key in own}
-        return found._replace(data=data)
-
-    def sections(self, blocks: tuple[Node, ...], path: str) -> Iterator[Section]:
-        """Part the body at its second-level headings."""
-        keys = {rule.title.casefold(): rule.key for rule in self.matter.sections if rule.title}
-        title: Node | None = None
-        inside: list[Node] = []
-        if blocks and blocks[0].kind not in ("heading", "uncalled"):
-            cure = 'Put a heading "## …" before it.'
-            self.desk.fault(path, "There is text before the first section.", cure, blocks[0].line, blocks[0].column)
-        for block in blocks:
-            if block.kind == "heading" and block.attrs["level"] <= 2:
-                if title:
-                    yield _section(title, keys, inside)
-                title, inside = block, []
-            else:
-                inside.append(block)
-        if title:
-            yield _section(title, keys, inside)
-
-    def data(self, slug: str, blocks: tuple[Node, ...]) -> dict[str, Data]:
-        """Read the CSV files that the charts of a case name."""
-        names = dict.fromkeys(n.attrs["chart"].data for n in walk(blocks) if n.kind == "chart")
-        read = {name: self.desk.data(f"{slug}/{name}") for name in names if name}
-        return {name: data for name, data in read.items() if data is not None}
-
-    def images(self, slug: str, blocks: tuple[Node, ...], opener: Picture | None) -> dict[str, Image]:
-        """Read the pictures that a case shows."""
-        names = [str(n.attrs["src"]) for n in walk(blocks) if n.kind == "image"]
-        names += [opener.file] if opener and opener.file else []
-        plain = [name for name in dict.fromkeys(names) if "/" not in name and "\\" not in name]
-        read = {name: self.desk.image(f"{slug}/{name}") for name in plain}
-        return {name: image for name, image in read.items() if image is not None}
-
-
-def _split(lines: tuple[str, ...]) -> tuple[str | None, int]:
-    """Part a case file: its front matter, and the line on which its body begins."""
-    if lines[0].rstrip() == "---":
-        for number, line in enumerate(lines[1:], 1):
-            if line.rstrip() in ("---", "..."):
-                return "\n".join(lines[1:number]), number + 2
-    return None, next((n for n, line in enumerate(lines, 1) if line.startswith("## ")), len(lines) + 1)
-
-
-def _section(title: Node, keys: Mapping[str, str], inside: list[Node]) -> Section:
-    key = keys.get(title.words.casefold(), "") if title.attrs["level"] == 2 else ""
-    return Section(key, title.words, title.line, tuple(inside), title.attrs)

@@ -39,12 +39,12 @@ _CELL = re.compile(r'\s*("(?:[^"]|"")*"|[^,]*)[^,]*(?:,|$)')
 
 
 class Desk:
-    """Keeps what was read and what is wrong with it."""
+    """Keeps the digests of what was read, and what is wrong with it."""
 
     def __init__(self, root: Path, folder: Path) -> None:
         # The folder itself is not followed: one that is a link leads outside, like any other.
         self.root, self.folder = root, Path(os.path.realpath(folder.parent)) / folder.name
-        self.read: dict[str, bytes] = {}
+        self.read: dict[str, str] = {}
         self.problems: list[Problem] = []
         self.broken: set[str] = set()
 
@@ -56,6 +56,12 @@ class Desk:
         """Note what is wrong with a file."""
         self.broken.add(path)
         self.problems.append(Problem(self.name(path), line, column, what, cure))
+
+    def gather(self, other: Desk) -> None:
+        """Take over what was read at another desk, and what is wrong with it."""
+        self.read |= other.read
+        self.problems += other.problems
+        self.broken |= other.broken
 
     def bytes(self, path: str, largest: int = LARGEST_FILE) -> bytes | None:
         """Read a file inside the volume's folder, or give None where there is none."""
@@ -70,8 +76,9 @@ class Desk:
         if full.stat().st_size > largest:
             self.fault(path, f"The file is larger than {largest // 1_000_000} MB.", "Make it smaller.")
             return None
-        self.read[path] = full.read_bytes()
-        return self.read[path]
+        content = full.read_bytes()
+        self.read[path] = hashlib.sha256(content).hexdigest()
+        return content
 
     def names(self, pattern: str) -> list[str]:
         """Name the files of a pattern, in order: none of a folder outside, or with a name that cannot be printed."""
@@ -124,7 +131,7 @@ class Desk:
 
     def digest(self) -> str:
         """Give one SHA-256 over all files that were read, whatever folder the project lies in."""
-        lines = (f"{path} {hashlib.sha256(content).hexdigest()}\n" for path, content in sorted(self.read.items()))
+        lines = (f"{path} {digest}\n" for path, digest in sorted(self.read.items()))
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
     def data(self, path: str) -> Data | None:
@@ -186,9 +193,9 @@ class Desk:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 with Pillow.open(io.BytesIO(content), formats=pictures.FORMATS) as picture:
-                    width, height = pictures.size(picture)
-                    if self.is_absurd(path, width, height):
+                    if self.is_absurd(path, *picture.size):
                         return None
+                    width, height = pictures.size(picture)  # which unpacks a PNG: its size is known to be bearable
                     picture.draft(None, (1, 1))  # all of it is looked at, and an eighth unpacked
                     picture.load()
                     # What telephones write is a JPEG with more behind it, which is not printed.

@@ -50,13 +50,14 @@ def _date(text: str) -> datetime.date | str:
         return text  # a day that does not exist: said where a date is wanted
 
 
-_PLAIN: tuple[tuple[re.Pattern[str], Any], ...] = (
-    (re.compile(r"true|false"), lambda text: text == "true"),
-    (re.compile(r"~|null|"), lambda text: None),
-    (re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})"), int),
-    (re.compile(r"[-+]?[0-9]{1,18}\.[0-9]{1,18}"), float),
-    (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), _date),
+_PLAIN: tuple[tuple[str, Any], ...] = (
+    (r"true|false", lambda text: text == "true"),
+    (r"~|null|", lambda text: None),
+    (r"[-+]?(?:0|[1-9][0-9]{0,17})", int),
+    (r"[-+]?[0-9]{1,18}\.[0-9]{1,18}", float),
+    (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", _date),
 )
+_TYPED = re.compile("|".join(f"({pattern})" for pattern, _ in _PLAIN))
 
 
 def load(text: str, file: str, first_line: int = 1) -> Located:
@@ -166,10 +167,8 @@ def _until(events: Iterator[Any], end: type) -> Iterator[Any]:
 def _scalar(event: Any) -> Any:
     """Give a plain scalar its type; what stands between quotation marks is text."""
     text = unicodedata.normalize("NFC", event.value)
-    if event.implicit[0] and not event.style:
-        for pattern, make in _PLAIN:
-            if pattern.fullmatch(text):
-                return make(text)
+    if event.implicit[0] and not event.style and (typed := _TYPED.fullmatch(text)):
+        return _PLAIN[(typed.lastindex or 1) - 1][1](text)
     return text
 
 

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, lru_cache
-from itertools import accumulate
 from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
@@ -97,8 +96,7 @@ def _too_long(state: StateCore) -> None:
 def _too_deep(state: StateCore) -> None:
     """Note paragraphs that are absurdly nested, and leave them out."""
     for token in state.tokens:
-        depths = accumulate(child.nesting for child in token.children or [])
-        if token.type == "inline" and max(depths, default=0) > DEEPEST:
+        if any(child.level + child.nesting > DEEPEST for child in token.children or []):
             _leave_out(state, token, "Emphasis or links are nested too deeply here.", "Look for a stray * or _.")
 
 

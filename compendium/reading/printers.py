@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from compendium.errors import Faults, Problem, WrongUsage, did_you_mean
 from compendium.model import Design
-from compendium.printers import Printer
+from compendium.printers import Colour, Ink, Printer
 
 from . import located, vetting
 
@@ -25,6 +27,35 @@ def read_printer(design: Design, name: str | None) -> Printer | None:
     if problems:
         raise Faults(problems)
     return printer
+
+
+def read_separations(design: Design, theme: str | None) -> dict[Colour, Ink]:
+    """Read what the design's colours, and its theme's, become on the press."""
+    known: dict[Colour, Ink] = {}
+    for path in ("styles/separations.yaml", f"styles/themes/{theme}/separations.yaml"):
+        found = located.load(design.files[path].decode("utf-8") if path in design.files else "{}", path)
+        problems = list(found.problems)
+        for name, shares in (found.data or {}).items():
+            if _is_colour(name) and _are_shares(shares):
+                cyan, magenta, yellow, black = map(float, shares)
+                known[int(name[1:3], 16), int(name[3:5], 16), int(name[5:], 16)] = cyan, magenta, yellow, black
+            else:
+                what = f'"{name}" is not a colour with four shares of ink.'
+                cure = 'Write "#rrggbb": [cyan, magenta, yellow, black], each from 0 to 100.'
+                problems.append(Problem(path, *located.place_of((name,), found.places), what, cure))
+        if problems:
+            raise Faults(problems)
+    return known
+
+
+def _is_colour(name: object) -> bool:
+    return isinstance(name, str) and bool(re.fullmatch("#[0-9a-f]{6}", name))
+
+
+def _are_shares(shares: object) -> bool:
+    if not isinstance(shares, list) or len(shares) != 4:
+        return False
+    return all(isinstance(share, int | float) and 0 <= share <= 100 for share in shares)
 
 
 def _profile_fault(profile: bytes | None) -> tuple[str, str] | None:

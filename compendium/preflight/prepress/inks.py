@@ -72,17 +72,17 @@ def plain_black(file: File) -> Iterator[Finding]:
 
 
 def small_type(file: File) -> Iterator[Finding]:
-    """Small letters are of two inks at the most (house rule)."""
+    """Small letters are of three inks at the most: four plates never meet on a hair (house rule)."""
 
     def coloured(one: Painted, _: Impression) -> str | None:
         is_small = one.kind == "text" and one.size < SMALL_TYPE and not one.masking
         return (
             f"Letters of {one.size:.1f} pt are put together from {one.colour.plates} inks."
-            if is_small and one.colour.plates > 2
+            if is_small and one.colour.plates > 3
             else None
         )
 
-    yield from told(file, coloured, "Set them larger, or in black or two inks.")
+    yield from told(file, coloured, "Set them larger, or in black or fewer inks.")
 
 
 def overprint(file: File) -> Iterator[Finding]:

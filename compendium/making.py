@@ -1,0 +1,198 @@
+"""A volume → the files of an edition: compose → print → finish (or separate, for a press) → stamp → bind.
+
+Chapters are printed once for all editions that look alike; what only one of them wants is done to its own copies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from . import binding, composing, figures, finishing, offprints, proofing, stamping
+from .binding.linearizing import linearized
+from .chapters import Metadata, Placed, digest
+from .console import Console
+from .errors import Faults, Problem, did_you_mean
+from .model import Design, Volume
+from .press import Press, ledger
+from .press.store import Store
+from .printers import Printer
+from .printing import PRODUCER, Typesetter
+from .reading.printers import read_separations
+from .records import Edition
+from .separating import Separator
+from .separating.inks import Inks
+from .separating.sheets import Sheet
+from .wording import Wording
+from .workers import Workers
+
+PICTURES = (".jpg", ".jpeg", ".png")
+
+
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """What is printed once for all editions that look alike: the chapters at their places, those that were printed
+    anew, and what the page gate says of them; `press` prints more in the same clothes."""
+
+    composer: composing.Composer
+    press: Press
+    placed: tuple[Placed, ...]
+    printed: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A volume that has passed its gate, and what its editions are made with; `printer` where one is named.
+
+    `impressions` are those that have been printed, by the digest of their clothes; `said` what the editor has heard.
+    """
+
+    root: Path
+    volume: Volume
+    wording: Wording
+    design: Design
+    console: Console
+    workers: Workers
+    printer: Printer | None = None
+    impressions: dict[str, Impression] = field(default_factory=dict)
+    said: set[Problem] = field(default_factory=set)
+
+    @property
+    def folder(self) -> Path:
+        """Give the folder of the volume's files."""
+        return self.root / "output" / self.volume.slug
+
+    @property
+    def store(self) -> Store:
+        """Give what was printed in earlier builds."""
+        return Store(self.root / "output" / ".press")
+
+    def profile(self, name: str) -> bytes:
+        """Give a colour profile of the design."""
+        return self.design.files[f"styles/profiles/{name}"]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What becomes one file: its path in the volume's folder and that of its report, both without their endings; its
+    chapters, what it says of itself, and what the page gate said of it."""
+
+    path: str
+    report: str
+    placed: tuple[Placed, ...]
+    metadata: Metadata
+    problems: tuple[Problem, ...]
+
+    @property
+    def file(self) -> str:
+        """Give the path of the file."""
+        return f"{self.path}.pdf"
+
+    @property
+    def pages(self) -> int:
+        """Count its pages."""
+        return sum(one.blanks + one.printed.pages for one in self.placed)
+
+
+def impress(job: Job, edition: Edition) -> Impression:
+    """Compose → print: the chapters of an edition; those of another that looks the same serve it, too."""
+    design, theme = job.design, job.volume.matter.theme
+    clothes = design.clothes(theme, edition.name)
+    typesetter = Typesetter(design.worn(clothes), clothes, design.typefaces(theme))
+    if typesetter.clothes not in job.impressions:
+        job.impressions[typesetter.clothes] = _impressed(job, edition, typesetter)
+    return job.impressions[typesetter.clothes]
+
+
+def _impressed(job: Job, edition: Edition, typesetter: Typesetter) -> Impression:
+    figures.use_fonts(job.root / "styles", job.volume.matter.theme)
+    composer, store = composing.Composer(job.volume, job.wording, job.design), job.store
+    kept = store.folder / f"{job.volume.slug}-{Path(typesetter.sheets[-1]).stem}.json"
+    with job.console.progress(edition.title) as announce:
+        press = Press(typesetter, store, ledger.read(kept), job.workers.lend, announce)
+        placed = press.run(composer.compose)
+    ledger.write(press.ledger, kept)
+    store.trim()
+    job.console.why(press.printed, store.damaged)
+    problems = proofing.proof(placed, job.volume)
+    return Impression(composer, press, placed, tuple(press.printed), tuple(problems))
+
+
+def cut(job: Job, edition: Edition, impression: Impression) -> Iterator[Piece]:
+    """Give what becomes one file each: the volume, or every case of it."""
+    if edition.each == "case":
+        yield from _cases(job, edition, impression)
+        return
+    name, placed = f"{job.volume.slug}-{edition.name}", impression.placed
+    if edition.for_press:
+        placed = _separated(job, placed)
+    metadata = composing.metadata(job.volume, edition, job.wording)
+    yield Piece(name, f"reports/{edition.name}", placed, metadata, impression.problems)
+
+
+def _cases(job: Job, edition: Edition, impression: Impression) -> Iterator[Piece]:
+    """Give every case, with a cover that is printed in the clothes of the volume."""
+    volume, placed = job.volume, {one.chapter.name: one for one in impression.placed}
+    pages = {case.slug: offprints.pages_of(placed[case.slug]) for case in volume.placed}
+    covers = [offprints.cover(impression.composer, case, pages[case.slug]) for case in volume.placed]
+    with job.console.progress(edition.title) as announce:
+        printed = impression.press.alone(covers, announce)
+    for case, front, sheet in zip(volume.placed, covers, printed, strict=True):
+        whole = offprints.gathered(front, sheet, placed[case.slug])
+        problems = [problem for problem in impression.problems if problem.file == case.file]
+        problems += proofing.proof(whole[:1], volume)
+        metadata = offprints.metadata(volume, case, edition, job.wording, whole)
+        path, report = f"{edition.name}/{volume.slug}-{case.slug}", f"reports/{edition.name}/{case.slug}"
+        yield Piece(path, report, whole, metadata, tuple(problems))
+
+
+def _separated(job: Job, placed: Sequence[Placed]) -> tuple[Placed, ...]:
+    """Separate the pages for the volume's printer."""
+    if not job.printer:
+        what, cure = "The volume names no printer, and this edition needs one.", did_you_mean("", job.design.printers)
+        raise Faults([Problem(job.volume.file, 0, 0, what, f'Write a line "printer: ". {cure}')])
+    known = read_separations(job.design, job.volume.matter.theme)
+    inks = Inks(job.profile(job.printer.profile), job.printer.ink_limit, known)
+    return Separator(inks, Sheet.of(job.printer), job.store).book(placed, job.printer.page_multiple)
+
+
+def make(job: Job, edition: Edition, piece: Piece) -> bytes:
+    """Finish → stamp → bind: one file."""
+    placed, metadata = [_fitted(job, edition, one) for one in piece.placed], piece.metadata
+    labels, cover = stamping.numberings(placed), job.wording.words["cover"]
+    shell = stamping.stamp(metadata, PRODUCER, labels, cover, _intent(job, edition))
+    fonts = job.design.typefaces(job.volume.matter.theme).values()
+    book = binding.bind(shell, placed, fonts, metadata.date if edition.data else None)
+    return linearized(book) if edition.linearized else book
+
+
+def _fitted(job: Job, edition: Edition, one: Placed) -> Placed:
+    """Give a chapter with its pictures as the edition wants them, from the store where they were made so before."""
+    if not edition.pictures or not any(name.lower().endswith(PICTURES) for name in one.chapter.files):
+        return one
+    key, store = digest(one.printed.pdf, repr(edition.pictures).encode(), program().encode()), job.store
+    printed = store.get(key)
+    if printed is None:
+        printed = finishing.fitted(one.printed, edition.pictures.resolution, edition.pictures.quality)
+        store.put(key, printed)
+    return replace(one, printed=printed)
+
+
+def _intent(job: Job, edition: Edition) -> stamping.Intent | None:
+    """Say what the colours of an edition mean: its own profile's, or the printer's."""
+    if edition.for_press and job.printer:
+        return stamping.Intent(job.profile(job.printer.profile), job.printer.condition)
+    return stamping.Intent(job.profile(edition.profile)) if edition.profile else None
+
+
+@cache
+def program() -> str:
+    """Digest what turns printed chapters into files: this program and the libraries that it hands them to."""
+    room = Path(__file__).parent
+    packages = ("pikepdf", "pypdf", "uharfbuzz", "pillow", "jinja2", "fonttools")
+    modules = (file.read_bytes() for file in sorted(room.rglob("*.py")))
+    return digest(*modules, *(f"{name} {version(name)}".encode() for name in packages))

@@ -1,0 +1,56 @@
+"""Warm processes to work on, through the interface of `concurrent.futures`: any other executor would do as well."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor
+
+Lend = Callable[[float], Executor | None]
+"""May lend an executor for work of so many seconds."""
+ENOUGH = 2.0
+"""Seconds of work from which on it pays to start processes: it takes longer than starting them."""
+
+
+class Workers:
+    """Lends one executor for as long as it is open; its processes start when there is work enough for them.
+
+    `warm` names the module that a process imports before it is asked for anything.
+    """
+
+    def __init__(self, warm: str, processes: int | None = None) -> None:
+        self.warm, self.processes = warm, processes or os.cpu_count() or 1
+        self._executor: ProcessPoolExecutor | None = None
+
+    def lend(self, seconds: float) -> Executor | None:
+        """Give the executor for work of so many seconds; nothing where this process alone is done sooner."""
+        if self._executor is None and self.processes > 1 and seconds > ENOUGH:
+            self._executor = ProcessPoolExecutor(self.processes, _context(self.warm), _let_the_parent_end_us)
+        return self._executor
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._executor:
+            self._executor.shutdown(cancel_futures=True)
+
+
+def _context(warm: str) -> multiprocessing.context.BaseContext:
+    """Start processes from a server that has imported what they need; where there is none, from nothing."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([warm])
+    return context
+
+
+def _let_the_parent_end_us() -> None:
+    """Leave a Ctrl+C, which reaches all processes of a terminal, to the one that started them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def nobody(_: float) -> None:
+    """Lend no executor, whatever the work: it is done here."""

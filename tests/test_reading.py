@@ -1,0 +1,80 @@
+"""Many cases are read side by side: the same volume, the same problems, and no case lost with a worker."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future
+from typing import Any
+
+import pytest
+
+from compendium import reading, workers
+from compendium.errors import Problem
+from compendium.model import Volume
+from compendium.reading import texts
+
+from .conftest import Desk
+
+Read = tuple[Volume, list[Problem]]
+
+
+@pytest.fixture
+def work(desk: Callable[[str], Desk], monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """Give a book with faults, small as it is to be read like a large one."""
+    work = desk("every-construct")
+    work.change("alpha/case.md", "status: ", "status: very-")
+    (work.folder / "beta" / "case.md").write_text("---\ntitle: [\n---\n\n{#x}\n", "utf-8")
+    monkeypatch.setattr(texts, "MANY", 2)
+    monkeypatch.setattr(texts, "CHUNK", 1)
+    monkeypatch.setattr(workers, "ENOUGH", 0.0)
+    return work
+
+
+def read(work: Desk, lend: workers.Lend = workers.nobody) -> Read:
+    return reading.read_volume(work.root, work.volume, reading.read_design(work.root), lend)
+
+
+@pytest.mark.parametrize("start", ["spawn", "the usual one"])
+def test_cases_read_side_by_side_are_those_read_one_by_one(
+    work: Desk, monkeypatch: pytest.MonkeyPatch, start: str
+) -> None:
+    if start == "spawn":  # as on Windows and macOS
+        monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
+    with workers.Workers("compendium.reading", 2) as hands:
+        assert hands.lend(1.0)
+        together = read(work, hands.lend)
+    alone = read(work)
+    assert len(alone[1]) == 3
+    assert together == alone
+    assert list(together[0].cases) == list(alone[0].cases)
+
+
+class Losing(Executor):
+    """Loses its workers after some cases, as when the machine kills them for their memory."""
+
+    def __init__(self, cases: int) -> None:
+        self.cases = cases
+
+    def submit(self, function: Any, /, *arguments: Any, **_: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.cases -= 1
+        if self.cases < 0:
+            future.set_exception(BrokenExecutor("A child process terminated abruptly"))
+        else:
+            future.set_result(function(*arguments))
+        return future
+
+
+@pytest.mark.parametrize("cases", [0, 1, 2])
+def test_cases_are_read_though_all_workers_are_lost(work: Desk, cases: int) -> None:
+    assert read(work, lambda _: Losing(cases)) == read(work)
+
+
+def test_few_cases_are_read_without_help(work: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+
+    def lend(_: float) -> Executor:
+        raise AssertionError("Somebody was asked for help.")
+
+    assert read(work, lend)[0].cases
