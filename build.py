@@ -18,7 +18,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from compendium import checking, command_line, reading, schema, starting
+from compendium import checking, command_line, reading, schema, snippets, starting
 from compendium.console import Console
 from compendium.errors import CompendiumError, Faults, MachineFault, Problem, counted
 from compendium.model import Design, Volume
@@ -74,7 +74,7 @@ def watch(asked: argparse.Namespace, console: Console) -> int:
     slug = asked.volume or reading.newest_volume(asked.root)
     folders = [asked.root / folder for folder in (f"cases/{slug}", "layouts", "styles")]
     with Workers("compendium.printing") as hands, suppress(KeyboardInterrupt):
-        for saved in watching.saves(folders, asked.root):
+        for saved in console.rounds(watching.saves(folders, asked.root)):
             try:
                 design = reading.read_design(asked.root)
                 volume, wording = checked(asked.root, slug, design, console, hands.lend)
@@ -116,18 +116,20 @@ def new(asked: argparse.Namespace, console: Console) -> int:
         name = volume.slug
         file = starting.new_case(asked.root, volume, problems, design.listed_pages, asked.slug)
         schema.write_case_schema(asked.root, name, volume.matter)
+        snippets.write_snippets(asked.root, name, volume.matter)
         console.say(f"The case is held back in cases/{name}/volume.yaml until you put it into a part.")
     console.say(f"Fill in {file}; python3 build.py check {name} says what is missing.")
     return 0
 
 
 def schemas(asked: argparse.Namespace, console: Console) -> int:
-    """Write the schemas with which text editors complete and check a volume's files."""
+    """Write the schemas and snippets with which text editors complete and check a volume's files."""
     design = reading.read_design(asked.root)
     volume, problems = reading.read_volume(asked.root, asked.volume or reading.newest_volume(asked.root), design)
     console.stop_at([problem for problem in problems if problem.file == volume.file])
     console.say(schema.write_volume_schema(asked.root, design))
     console.say(schema.write_case_schema(asked.root, volume.slug, volume.matter))
+    console.say(snippets.write_snippets(asked.root, volume.slug, volume.matter))
     return 0
 
 

@@ -105,6 +105,13 @@ class Console:
             if not printed:
                 self.say("Nothing is printed: every chapter is fresh.")
 
+    def rounds(self, saves: Iterator[list[str]]) -> Iterator[list[str]]:
+        """Say when the work after a save begins and ends: a text editor marks the faults that are said in between."""
+        for saved in saves:
+            self.say(f"Looking at {', '.join(saved) or 'the volume'}.")
+            yield saved
+            self.say("Waiting for the next save.")
+
     def rebuilt(self, saved: Sequence[str], printed: Sequence[str], seconds: float) -> None:
         """Say in one line what changed, what was printed, and how long it took."""
         changed = ", ".join(saved) or "(begin)"

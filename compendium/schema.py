@@ -45,7 +45,7 @@ def _write(root: Path, name: str, schema: Schema) -> str:
 
 def volume_schema(design: Design) -> Schema:
     """Describe `volume.yaml`, with the themes, publishers' texts and pages that are there."""
-    schema = _draft_7(VolumeMatter)
+    schema = record_schema(VolumeMatter)
     fields, records = schema["properties"], schema["definitions"]
     texts = {path.split("/")[2] for path in design.files if path.startswith("layouts/publishers/")}
     fields["theme"] = _one_of(fields["theme"], [*design.themes, None])
@@ -59,7 +59,7 @@ def volume_schema(design: Design) -> Schema:
 
 def case_schema(matter: VolumeMatter) -> Schema:
     """Describe the front matter of a volume's cases, with the volume's own lists and fields."""
-    schema = _draft_7(CaseMatter)
+    schema = record_schema(CaseMatter)
     fields = schema["properties"]
     del fields["fields"]  # the volume's own stand beside the others
     kinds = {key: kind.title for key, kind in matter.kinds.items()}
@@ -85,9 +85,10 @@ def _one_of(field: Schema, words: Iterable[str | None], meanings: Iterable[str] 
     return {"enum": list(words), **said, **explained}
 
 
-def _draft_7(record: type[Value]) -> Schema:
+def record_schema(record: type[Value]) -> Schema:
+    """Describe a record, with those that it holds under `definitions`."""
     schema = _plain(record.model_json_schema(ref_template="#/definitions/{model}"))
-    definitions = schema.pop("$defs")
+    definitions = schema.pop("$defs", {})
     return {"$schema": "http://json-schema.org/draft-07/schema#", **schema, "definitions": definitions}
 
 

@@ -13,7 +13,7 @@ from .conftest import PROJECT, SAMPLE, Desk
 
 PACKAGE = PROJECT / "compendium"
 GROUND = ("errors", "identifiers", "pages", "pictures", "setting_up", "workers")
-READERS = {"reading", "checking", "starting", "schema"}
+READERS = {"reading", "checking", "starting", "schema", "snippets"}
 MAKERS = {
     *("wording", "prose", "figures", "composing", "printing", "press", "separating", "stamping", "binding", "proofing"),
     *("preflight", "reporting", "despatch", "finishing", "offprints", "weighing", "manifest"),

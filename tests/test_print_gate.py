@@ -325,6 +325,11 @@ FAULTS: list[tuple[str, str, Break]] = [
         "printer-lines",
         lambda p: draw(p, b"0 0 0 1 K .1 0 0 .1 0 0 cm 1 w 1000 4000 m 2000 4000 l S"),
     ),
+    (
+        "a border is a hairline",
+        "printer-lines",
+        lambda p: draw(p, b"0 0 0 1 k 100 400 100 50 re 100.1 400.1 99.8 49.8 re f*"),
+    ),
     ("a filled rule is a hairline", "printer-lines", lambda p: draw(p, b"0 0 0 1 k 100 400 100 .1 re f")),
     ("letters are too small", "printer-letters", lambda p: draw(p, words("x", 60, 90, 4))),
     (
@@ -478,6 +483,12 @@ def test_what_bleeds_and_what_keeps_away_from_the_trim_is_let_be() -> None:
     clipped = spoilt(printable.inside(), lambda p: draw(p, b"q 20 20 90 90 re W n 0 1 0 0 k 0 0 80 80 re f Q"))
     for content in (bleeds, white, inside, clipped):
         assert found("printer-bled", content) == []
+
+
+def test_a_border_is_as_wide_as_it_is_seen() -> None:
+    below = b"q 100 400 100 .5 re W n 0 0 0 1 k 100 400 100 0 re 100 400 100 .5 re f* Q"
+    frame = b" 0 0 0 1 k 100 300 100 50 re 101 301 98 48 re f*"
+    assert found("printer-lines", spoilt(printable.inside(), lambda p: draw(p, below + frame))) == []
 
 
 def test_words_that_are_not_seen_are_asked_nothing() -> None:

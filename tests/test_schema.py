@@ -18,6 +18,8 @@ from jsonschema import Draft7Validator
 
 import build as program
 from compendium import reading
+from compendium.console import Console
+from compendium.errors import Problem
 from compendium.reading import located
 
 from .conftest import BOOKS, PROJECT, SAMPLE, Desk
@@ -153,6 +155,24 @@ def test_vs_code_finds_the_schema_and_reads_what_check_says(desk: Callable[[str]
     found = [[bool(matcher.match(line)) for matcher in matchers] for line in lines]
     assert sorted(map(sum, found)) == [1] * len(lines)
     assert {n for row in found for n, hit in enumerate(row) if hit} == {0, 1}
+
+
+def test_vs_code_marks_what_watch_says_of_each_save(capfd: Said) -> None:
+    """It clears its marks when a round begins, and shows the new ones when it ends."""
+    _, watch = json.loads((PROJECT / ".vscode" / "tasks.json").read_text("utf-8"))["tasks"]
+    assert watch["command"] == "python3 build.py watch"
+    console = Console(PROJECT)
+    for saved in console.rounds(iter([["cases/a/b/case.md"]])):
+        console.faults([Problem(saved[0], 3, 1, "A fault.")])
+        console.say("cases/a/b/case.md: printed nothing; 0.10 s")
+    said = capfd.readouterr()
+    marks = [re.compile(matcher["pattern"]["regexp"]) for matcher in watch["problemMatcher"]]
+    marked = [line for line in (said.out + said.err).splitlines() if any(mark.match(line) for mark in marks)]
+    assert marked == ["cases/a/b/case.md:3:1: A fault."]
+    for matcher in watch["problemMatcher"]:
+        begins, ends = (matcher["background"][f"{name}Pattern"] for name in ("begins", "ends"))
+        assert [bool(re.match(begins, line)) for line in said.out.splitlines()] == [True, False, False]
+        assert [bool(re.match(ends, line)) for line in said.out.splitlines()] == [False, False, True]
 
 
 def test_the_hook_checks_before_a_commit(desk: Callable[[str], Desk]) -> None:

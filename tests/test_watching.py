@@ -50,6 +50,8 @@ def look_on(work: Desk, watch: subprocess.Popen[str]) -> None:
     assert "printed harbour;" in heard(watch.stdout, "cases/minimal/harbour/case.md: ")
     assert Inspector(book.read_bytes()).find("41 boatloads")
     work.change("harbour/case.md", "[@log]", "[@lag]")
+    heard(watch.stdout, "Looking at cases/minimal/harbour/case.md.")
     heard(watch.stdout, 'There is no source "lag".')
+    heard(watch.stdout, "Waiting for the next save.")
     work.change("harbour/case.md", "[@lag]", "[@log]")
     assert "printed nothing;" in heard(watch.stdout, "cases/minimal/harbour/case.md: ")

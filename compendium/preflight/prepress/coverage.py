@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 
 from compendium.preflight.sheets import Fault, File, Finding
 
 from .ghostscript import Drawn, NotDrawn, look
 from .impressions import Impression
+from .telling import MM
 
-RESOLUTION = 72
-"""Pixels per inch at which ink is measured: one pixel is one point."""
+RESOLUTION = 50
+"""Pixels per inch at which ink is measured: a pixel is half a millimetre."""
 SMALLEST = 1.0
 """Square millimetres up to which too much ink dries all the same."""
-_PIXEL = (25.4 / RESOLUTION) ** 2
+_PIXELS = RESOLUTION / 72
+"""Pixels in a point."""
 _ROUNDING = 1.0
 """Per cent by which a sum of four inks, each in steps of 1/255, may be off."""
 
@@ -50,14 +53,16 @@ def coverage(file: File) -> Iterator[Finding]:
 def measure(image: Drawn, page: Impression, limit: float) -> Coverage:
     """Measure the ink of a page that is drawn, as far as it bleeds."""
     left, top = page.bleed.x - page.media.x, page.bleed.y - page.media.y
-    bled = image.crop((round(left), round(top), round(left + page.bleed.width), round(top + page.bleed.height)))
+    right, bottom = left + page.bleed.width, top + page.bleed.height
+    begin, end = (ceil(left * _PIXELS), ceil(top * _PIXELS)), (int(right * _PIXELS), int(bottom * _PIXELS))
+    bled = image.crop((*begin, *end))
     colours = bled.getcolors(bled.width * bled.height) or []
     sums = [(sum(inks) / 2.55, count, inks) for count, inks in colours]  # type: ignore[arg-type]
     most, _, inks = max(sums, key=lambda one: (one[0], one[2]))
     at = _first(bled, bytes(inks))  # type: ignore[arg-type]
-    place = ((at % bled.width + page.bleed.x) * 25.4 / 72, (at // bled.width + page.bleed.y) * 25.4 / 72)
+    place = at % bled.width / _PIXELS + page.bleed.x, at // bled.width / _PIXELS + page.bleed.y
     above = sum(count for ink, count, _ in sums if ink > limit + _ROUNDING)
-    return Coverage(most, place, above * _PIXEL)
+    return Coverage(most, (place[0] / MM, place[1] / MM), above / (_PIXELS * MM) ** 2)
 
 
 def _first(image: Drawn, inks: bytes) -> int:

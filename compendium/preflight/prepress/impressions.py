@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any, Literal, TypeAlias
 
 from pikepdf import Rectangle
@@ -23,6 +24,10 @@ Path: TypeAlias = Sequence[Sequence[tuple[float, float]]]
 
 _STRAIGHT = 5
 """Points that a part has at most, to be taken for a straight rule."""
+_FRAMES = 8
+"""Parts that a path has at most, to be looked through for frames."""
+_NOTHING = 0.01
+"""Points below which the side of a frame is not there: engines draw borders as boxes in boxes of the same width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +82,23 @@ def grown(box: Box, by: float) -> Box:
     return Box(box.x - by, box.y - by, box.width + 2 * by, box.height + 2 * by)
 
 
-def thickness(path: Path, curved: bool) -> float:
-    """Give how thick the thinnest rule of a filled path is, where it is made of straight ones."""
+def thickness(path: Path, curved: bool, clip: Box) -> float:
+    """Give how thick the thinnest rule of a filled path is, as far as it is seen, where it is made of straight ones.
+
+    One box inside another is a frame, as borders are drawn, and its rules are what lies between the two.
+    """
     if curved or any(len(part) > _STRAIGHT for part in path):
         return math.inf
-    boxes = [around([part]) for part in path]
-    return min((min(box.width, box.height) for box in boxes if max(box.width, box.height) > 0), default=math.inf)
+    boxes = [common(around([part]), clip) for part in path]
+    if len(boxes) == 1:
+        return min(boxes[0].width, boxes[0].height)
+    rules = [min(box.width, box.height) for box in boxes]
+    if len(boxes) <= _FRAMES:
+        rules += [gap for inner, outer in permutations(boxes, 2) for gap in _between(inner, outer)]
+    return min((rule for rule in rules if rule > _NOTHING), default=math.inf)
+
+
+def _between(inner: Box, outer: Box) -> tuple[float, ...]:
+    """Give the widths of a frame; nothing where the boxes are none."""
+    gaps = inner.x - outer.x, inner.y - outer.y, outer.right - inner.right, outer.bottom - inner.bottom
+    return gaps if min(gaps) >= 0 else ()

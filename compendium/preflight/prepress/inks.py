@@ -13,7 +13,7 @@ from .impressions import Impression, Painted
 from .telling import told
 
 SMALL_TYPE = 9.0
-"""Points below which letters may not be put together from three or more inks: no press lays them so exactly."""
+"""Points below which letters may not be of four inks: no press lays one exactly on the other."""
 
 _PLAIN = {"DeviceCMYK", "DeviceGray", "Pattern", "Indexed"}
 _PROCESS = {*PROCESS, "All", "None"}
@@ -72,17 +72,13 @@ def plain_black(file: File) -> Iterator[Finding]:
 
 
 def small_type(file: File) -> Iterator[Finding]:
-    """Small letters are of three inks at the most: four plates never meet on a hair (house rule)."""
+    """No small letters are put together from all four inks (house rule)."""
 
     def coloured(one: Painted, _: Impression) -> str | None:
-        is_small = one.kind == "text" and one.size < SMALL_TYPE and not one.masking
-        return (
-            f"Letters of {one.size:.1f} pt are put together from {one.colour.plates} inks."
-            if is_small and one.colour.plates > 3
-            else None
-        )
+        is_meant = one.kind == "text" and one.size < SMALL_TYPE and not one.masking and one.colour.plates == 4
+        return f"Letters of {one.size:.1f} pt are put together from four inks." if is_meant else None
 
-    yield from told(file, coloured, "Set them larger, or in black or fewer inks.")
+    yield from told(file, coloured, "Set them larger, or in black or two inks.")
 
 
 def overprint(file: File) -> Iterator[Finding]:

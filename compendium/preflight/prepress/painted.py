@@ -114,7 +114,7 @@ class _Reader(Setting):
         """Paint the path that has been drawn, and be done with it."""
         state = self.state
         if self.path and fills and state.fill_shows:
-            self.add("fill", around(self.path), state.fill, thickness(self.path, self.is_curved))
+            self.add("fill", around(self.path), state.fill, thickness(self.path, self.is_curved, state.clip))
         if self.path and strokes and state.stroke_shows:
             a, b, c, d, _, _ = state.matrix.shorthand
             width = state.width * math.sqrt(abs(a * d - b * c))
