@@ -5,7 +5,7 @@ Chapters are printed once for all editions that look alike; what only one of the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import version
@@ -13,8 +13,9 @@ from pathlib import Path
 
 from . import binding, composing, figures, finishing, offprints, proofing, stamping
 from .binding.linearizing import linearized
-from .chapters import Metadata, Placed, digest
+from .chapters import Chapter, Metadata, Placed, Printed, digest
 from .console import Console
+from .despatch import Despatch
 from .errors import Faults, Problem, did_you_mean
 from .model import Design, Volume
 from .press import Press, ledger
@@ -79,13 +80,15 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Piece:
     """What becomes one file: its path in the volume's folder and that of its report, both without their endings; its
-    chapters, what it says of itself, and what the page gate said of it."""
+    chapters, what it says of itself, and what the page gate said of it; `folds` are those of a cover, in mm from its
+    left."""
 
     path: str
     report: str
     placed: tuple[Placed, ...]
     metadata: Metadata
     problems: tuple[Problem, ...]
+    folds: tuple[float, float] | None = None
 
     @property
     def file(self) -> str:
@@ -127,11 +130,8 @@ def cut(job: Job, edition: Edition, impression: Impression) -> Iterator[Piece]:
     if edition.each == "case":
         yield from _cases(job, edition, impression)
         return
-    name, placed = f"{job.volume.slug}-{edition.name}", impression.placed
-    if edition.for_press:
-        placed = _separated(job, placed)
-    metadata = composing.metadata(job.volume, edition, job.wording)
-    yield Piece(name, f"reports/{edition.name}", placed, metadata, impression.problems)
+    name, metadata = f"{job.volume.slug}-{edition.name}", composing.metadata(job.volume, edition, job.wording)
+    yield Piece(name, f"reports/{edition.name}", impression.placed, metadata, impression.problems)
 
 
 def _cases(job: Job, edition: Edition, impression: Impression) -> Iterator[Piece]:
@@ -150,14 +150,39 @@ def _cases(job: Job, edition: Edition, impression: Impression) -> Iterator[Piece
         yield Piece(path, report, whole, metadata, tuple(problems))
 
 
-def _separated(job: Job, placed: Sequence[Placed]) -> tuple[Placed, ...]:
-    """Separate the pages for the volume's printer."""
+def despatched(job: Job, edition: Edition, impression: Impression) -> Despatch:
+    """Separate the pages for the volume's printer; give what makes the papers that go to the print shop with them."""
     if not job.printer:
         what, cure = "The volume names no printer, and this edition needs one.", did_you_mean("", job.design.printers)
         raise Faults([Problem(job.volume.file, 0, 0, what, f'Write a line "printer: ". {cure}')])
     known = read_separations(job.design, job.volume.matter.theme)
     inks = Inks(job.profile(job.printer.profile), job.printer.ink_limit, known)
-    return Separator(inks, Sheet.of(job.printer), job.store).book(placed, job.printer.page_multiple)
+    separator, outside = Separator(inks, Sheet.of(job.printer), job.store), job.design.openings["outside"]
+
+    def typeset(chapter: Chapter) -> Printed:
+        return impression.press.alone([chapter], lambda *_: None)[0]
+
+    return Despatch(
+        composer=impression.composer,
+        printer=job.printer,
+        profile=job.profile(job.printer.profile),
+        fonts=tuple(job.design.typefaces(job.volume.matter.theme).values()),
+        placed=separator.book(impression.placed, outside, job.printer.page_multiple),
+        metadata=composing.metadata(job.volume, edition, job.wording),
+        producer=PRODUCER,
+        typeset=typeset,
+        separate=separator.chapter,
+    )
+
+
+def for_press(job: Job, edition: Edition, impression: Impression, despatch: Despatch) -> Iterator[Piece]:
+    """Give the files that a press gets: the pages, and the cover."""
+    slug = job.volume.slug
+    pages = tuple(despatch.placed)
+    yield Piece(f"{slug}-{edition.name}", f"reports/{edition.name}", pages, despatch.metadata, impression.problems)
+    placed, metadata = despatch.cover()
+    problems = tuple(proofing.proof([placed], job.volume))
+    yield Piece(f"{slug}-cover", f"reports/{metadata.edition}", (placed,), metadata, problems, despatch.folds)
 
 
 def make(job: Job, edition: Edition, piece: Piece) -> bytes:

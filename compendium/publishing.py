@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from . import checking, composing, manifest, preflight, reporting, weighing
 from .chapters import digest
 from .delivering import deliver, deliver_report
+from .despatch import Despatch
+from .despatch.ticket import Goods
 from .errors import Problem
-from .making import Job, Piece, cut, impress, make, program
+from .making import Job, Piece, cut, despatched, for_press, impress, make, program
 from .preflight.prepress.order import Order
 from .preflight.prepress.thumbnails import thumbnails
 from .preflight.sheets import File
@@ -22,42 +25,96 @@ from .records import Edition
 from .register import Register
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A file that waits to be put in place: the digest of all that it is made from, its bytes (None: it lies there
+    already), and what the gates found."""
+
+    piece: Piece
+    key: str
+    book: bytes | None
+    problems: Sequence[Problem]
+
+
 def publish(job: Job, edition: Edition) -> None:
-    """Make the files of one edition, and put each in place when its gates have passed."""
+    """Make the files of one edition, and put them in place when all have passed their gates."""
     started = time.monotonic()
     job.console.stop_at(checking.check_statuses(job.volume, [edition]))
     register = Register(job.store.folder / f"{job.volume.slug}-files.json", job.folder)
-    pieces = cut(job, edition, impress(job, edition))
-    try:
-        entries = [_delivered(job, edition, piece, register) for piece in pieces]
-        register.strike(edition.name, {entry.file for entry in entries})
-    finally:
-        register.write()
-        whole = composing.metadata(job.volume, edition, job.wording)
-        papers = manifest.written(whole, job.volume.matter.version, register.entries)
-        deliver(papers, job.folder / "manifest.json")
-    first = job.folder / entries[0].file
-    where = (first if len(entries) == 1 else first.parent).relative_to(job.root)
-    size, pages = sum(entry.bytes for entry in entries), sum(entry.pages for entry in entries)
-    job.console.made(where, len(entries), pages, size, time.monotonic() - started)
+    pieces, despatch, _ = _pieces(job, edition)
+    ready = [_ready(job, edition, piece, register) for piece in pieces]
+    _say(job, list(dict.fromkeys(problem for one in ready for problem in one.problems)))
+    papers = _papers(job, despatch, ready) if despatch else {}
+    entries = [_delivered(job, edition, one, register) for one in ready]
+    for path, content in papers.items():
+        deliver(content, path)
+    register.strike(edition.name, {entry.file for entry in entries})
+    register.write()
+    whole = composing.metadata(job.volume, edition, job.wording)
+    deliver(manifest.written(whole, job.volume.matter.version, register.entries), job.folder / "manifest.json")
+    told = entries if edition.each == "case" else entries[:1]
+    where = (job.folder / told[0].file).relative_to(job.root)
+    size, pages = sum(entry.bytes for entry in told), sum(entry.pages for entry in told)
+    job.console.made(where if told == entries[:1] else where.parent, len(told), pages, size, time.monotonic() - started)
 
 
 def rush(job: Job, edition: Edition, saved: list[str]) -> None:
     """Make one edition after a save, and put it in place below `watch/` at once; the gates speak afterwards."""
     started, folder = time.monotonic(), job.folder / "watch"
-    impression = impress(job, edition)
-    for piece in cut(job, edition, impression):
+    pieces, _, printed = _pieces(job, edition)
+    for piece in pieces:
         book = make(job, edition, piece)
         deliver(book, folder / piece.file)
-        job.console.rebuilt(saved, impression.printed, time.monotonic() - started)
+        job.console.rebuilt(saved, printed, time.monotonic() - started)
         problems = prove(job, edition, piece, book, folder)
         job.console.stop_at(checking.check_statuses(job.volume, [edition]) + problems)
+
+
+def _pieces(job: Job, edition: Edition) -> tuple[Iterator[Piece], Despatch | None, Sequence[str]]:
+    """Give what becomes a file each, what makes the papers for a print shop, and the chapters that were printed."""
+    impression = impress(job, edition)
+    if not edition.for_press:
+        return cut(job, edition, impression), None, impression.printed
+    despatch = despatched(job, edition, impression)
+    return for_press(job, edition, impression, despatch), despatch, impression.printed
+
+
+def _ready(job: Job, edition: Edition, piece: Piece, register: Register) -> Ready:
+    """Make one file and hold it against its gates, unless the one that lies there would come out the same."""
+    key = _key(job, edition, piece)
+    if register.standing(piece.file, key):
+        return Ready(piece, key, None, piece.problems)
+    book = make(job, edition, piece)
+    return Ready(piece, key, book, prove(job, edition, piece, book, job.folder))
+
+
+def _papers(job: Job, despatch: Despatch, ready: Sequence[Ready]) -> dict[Path, bytes]:
+    """Make the papers that go to the print shop with pages and cover, by their places, unless they lie there."""
+    stem = job.folder / ready[0].piece.path
+    paths = [stem.with_name(f"{stem.name}{ending}") for ending in ("-ticket.json", "-ticket.pdf", "-proof.pdf")]
+    if not any(one.book for one in ready) and all(path.is_file() for path in paths):
+        return {}
+    pages, cover = (one.book or (job.folder / one.piece.file).read_bytes() for one in ready)
+    names = [one.piece.file for one in ready]
+    goods = [Goods(names[0], pages, despatch.pages, "print"), Goods(names[1], cover, 1, "cover")]
+    return dict(zip(paths, (*despatch.ticket(goods), despatch.proof(pages, cover)), strict=True))
+
+
+def _delivered(job: Job, edition: Edition, ready: Ready, register: Register) -> manifest.Entry:
+    """Put one file in place, and give its entry."""
+    if ready.book is None and (entry := register.standing(ready.piece.file, ready.key)):
+        return entry
+    book = ready.book or b""
+    deliver(book, job.folder / ready.piece.file)
+    entry = _entry(job, edition, ready.piece, book)
+    register.enter(ready.key, entry)
+    return entry
 
 
 def prove(job: Job, edition: Edition, piece: Piece, book: bytes, folder: Path) -> list[Problem]:
     """Preflight a file; put the report of both gates into the folder, and give what they found."""
     words, texts, path = job.wording.words, job.wording.texts, folder / piece.file
-    file = File(book, piece.metadata, job.design.families(job.volume.matter.theme), _order(job, edition))
+    file = File(book, piece.metadata, job.design.families(job.volume.matter.theme), _order(job, edition, piece))
     verdicts, facts = preflight.inspect(file), preflight.facts(file)
     problems = [*piece.problems, *preflight.problems(verdicts, piece.placed, path.relative_to(job.root).as_posix())]
     if edition.budget:
@@ -70,25 +127,11 @@ def prove(job: Job, edition: Edition, piece: Piece, book: bytes, folder: Path) -
     return problems
 
 
-def _order(job: Job, edition: Edition) -> Order | None:
+def _order(job: Job, edition: Edition, piece: Piece) -> Order | None:
     """Say for which printer an edition is made, where it is made for one."""
     if job.printer is None or not edition.for_press:
         return None
-    return Order(job.printer, job.profile(job.printer.profile))
-
-
-def _delivered(job: Job, edition: Edition, piece: Piece, register: Register) -> manifest.Entry:
-    """Put one file in place, unless the one that lies there would come out the same."""
-    key = _key(job, edition, piece)
-    if entry := register.standing(piece.file, key):
-        _say(job, piece.problems)
-        return entry
-    book = make(job, edition, piece)
-    _say(job, prove(job, edition, piece, book, job.folder))
-    deliver(book, job.folder / piece.file)
-    entry = _entry(job, edition, piece, book)
-    register.enter(key, entry)
-    return entry
+    return Order(job.printer, job.profile(job.printer.profile), piece.folds)
 
 
 def _say(job: Job, problems: Sequence[Problem]) -> None:
@@ -118,12 +161,12 @@ def _entry(job: Job, edition: Edition, piece: Piece, book: bytes) -> manifest.En
 def _key(job: Job, edition: Edition, piece: Piece) -> str:
     """Digest all that a file and its report are made from."""
     design, wording = job.design, job.wording
-    told = (edition, job.printer, piece.metadata, piece.problems, wording.words, wording.texts)
+    told = (edition, job.printer, piece.folds, piece.metadata, piece.problems, wording.words, wording.texts)
     chapters = [(one.chapter.name, one.start, one.blanks, one.chapter.attachments) for one in piece.placed]
-    profile = design.files.get(f"styles/profiles/{edition.profile}", b"")
+    profiles = [edition.profile, *([job.printer.profile] if job.printer else [])]
     return digest(
         *(text.encode() for text in (program(), repr((told, chapters)), design.templates["_report.html"])),
         *(one.printed.pdf for one in piece.placed),
         *design.typefaces(job.volume.matter.theme).values(),
-        profile,
+        *(job.profile(name) for name in profiles if name),
     )

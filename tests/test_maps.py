@@ -100,8 +100,14 @@ def test_the_map_runs_on_over_the_180th_meridian() -> None:
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(few_dots)
 def test_every_place_lies_inside_the_view_of_its_locator(dots: tuple[Dot, ...]) -> None:
-    view = maps.region(dots, LOOK.locator, COAST) or maps.globe(dots, LOOK.overview[0])
+    view = maps.region(dots, LOOK.locator, COAST) or maps.globe(dots, LOOK.locator[0])
     assert all(view.holds(view.at(*dot.point)) for dot in dots)
+
+
+def test_a_world_in_a_column_shows_dots_and_no_names_that_nobody_could_read() -> None:
+    drawn = maps.locator((Dot(40, 50, "Europe"), Dot(110, 15, "Asia"), Dot(-70, 0, "America")), LOOK, COAST)
+    assert len(shapes_of(drawn, "circle")) == 2 * 3 and not shapes_of(drawn, "text")
+    assert f'width="{LOOK.locator[0]:g}"'.encode() in drawn
 
 
 @pytest.mark.parametrize("at", [(166.7, -77.8), (0, 90), (0, -90), (180, -17), (-180, 66), (-61.5, 10.7)])
@@ -111,7 +117,7 @@ def test_neighbours_are_near_each_other_at_the_poles_the_date_line_and_on_island
     view = maps.region(dots, LOOK.locator, COAST)
     assert view
     assert math.dist(view.at(*at), view.at(*near)) < 0.2 * view.width
-    assert shapes_of(maps.locator(dots, LOOK, COAST)[0], "circle")
+    assert shapes_of(maps.locator(dots, LOOK, COAST), "circle")
 
 
 # --- Names ---
@@ -188,7 +194,7 @@ def texts_of(svg: bytes) -> list[str]:
 @settings(max_examples=5, deadline=None, derandomize=True)
 def test_a_map_holds_no_address_and_no_script_whatever_a_place_is_called(dots: tuple[Dot, ...], name: str) -> None:
     dots = tuple(replace(dot, name=name) for dot in dots)
-    for svg in (maps.locator(dots, LOOK, COAST)[0], *(drawn for drawn, _ in maps.overview(dots, LOOK, COAST))):
+    for svg in (maps.locator(dots, LOOK, COAST), *(drawn for drawn, _ in maps.overview(dots, LOOK, COAST))):
         tree = ET.fromstring(svg)
         assert {element.tag for element in tree.iter()} <= {SVG + t for t in ("svg", "path", "circle", "rect", "text")}
         attributes = [item for element in tree.iter() for item in element.attrib.items()]
@@ -203,7 +209,7 @@ def test_the_same_places_make_the_same_bytes_and_few_of_them() -> None:
         kept.cache_clear()
     assert maps.overview(dots, LOOK, bytes(bytearray(COAST))) == first
     assert len(first[0][0]) < 60_000
-    assert len(maps.locator(dots[:1], LOOK, COAST)[0]) < 15_000
+    assert len(maps.locator(dots[:1], LOOK, COAST)) < 15_000
 
 
 @settings(max_examples=25, deadline=None, derandomize=True)

@@ -97,6 +97,9 @@ def _show_inks(proof: Pdf, profile: bytes) -> None:
     for page in proof.pages:
         page.obj.Contents = proof.make_stream(_as_seen(page, profile))
         _group(page.obj)
+    for thing in proof.objects:
+        if isinstance(thing, Dictionary | Stream) and "/ShadingType" in thing:
+            _shading(thing, profile)
     streams = [thing for thing in proof.objects if isinstance(thing, Stream)]
     masks = {thing.SMask.objgen for thing in streams if "/SMask" in thing}
     for thing in streams:
@@ -111,6 +114,21 @@ def _group(thing: pikepdf.Object) -> None:
     """Let a transparency group blend in the colours of the screen (ISO 32000-1, 11.6.6)."""
     if thing.get("/Group", Dictionary()).get("/CS") == Name.DeviceCMYK:
         thing.Group.CS = Name.DeviceRGB
+
+
+def _shading(shading: pikepdf.Object, profile: bytes) -> None:
+    if shading.get("/ColorSpace") == Name.DeviceCMYK:
+        shading.ColorSpace = Name.DeviceRGB
+        _blend(shading.Function, profile)
+
+
+def _blend(function: pikepdf.Object, profile: bytes) -> None:
+    """Show where a blend begins and ends (ISO 32000-1, 7.10.3), part by part (7.10.4)."""
+    for part in function.get("/Functions", Array()):
+        _blend(part, profile)
+    for end in ("/C0", "/C1"):
+        if end in function:
+            function[end] = Array(list(ink_on_paper(tuple(float(ink) for ink in function[end]), profile)))
 
 
 _SCREEN = {"k": "rg", "K": "RG", "g": "rg", "G": "RG"}

@@ -16,12 +16,11 @@ from .maps import Dot
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A drawn map: the name of its file, its SVG, its words for who cannot see it; `wide` where it shows the world."""
+    """A drawn map: the name of its file, its SVG, its words for who cannot see it."""
 
     file: str
     svg: bytes
     alt: str
-    wide: bool = False
 
 
 class Atlas:
@@ -46,8 +45,7 @@ class Atlas:
         listed = self.wording.listed(place.name for place in places)
         words = self.wording.words["map_of_all" if case.matter.country == "global" else "map_of_one"]
         alt = words.format(country=self.wording.country(case), number=len(places), places=listed)
-        svg, wide = maps.locator(dots, self.look, self.coastline)
-        return [Map(f"{case.slug}/locator.svg", svg, alt, wide)]
+        return [Map(f"{case.slug}/locator.svg", maps.locator(dots, self.look, self.coastline), alt)]
 
     def overview(self) -> Iterable[Map]:
         """Give the map of all cases and the larger maps of its crowded parts."""

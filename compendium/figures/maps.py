@@ -62,11 +62,14 @@ class Dot:
 
 
 @lru_cache(maxsize=512)
-def locator(dots: tuple[Dot, ...], look: Look, coastline: bytes) -> tuple[bytes, bool]:
-    """Draw where a case happened: its surroundings, or (and then True) the world where its places lie all over it."""
-    near = region(dots, look.locator, coastline)
-    view = near or globe(dots, look.overview[0])
-    return _map(view, dots, look, coastline, leaders=True), near is None
+def locator(dots: tuple[Dot, ...], look: Look, coastline: bytes) -> bytes:
+    """Draw where a case happened: its surroundings; or, where its places lie all over it, the world.
+
+    In a world as wide as a column no name finds room: it shows the dots alone.
+    """
+    if near := region(dots, look.locator, coastline):
+        return _map(near, dots, look, coastline, leaders=True)
+    return _map(globe(dots, look.locator[0]), [replace(dot, name="") for dot in dots], look, coastline)
 
 
 @lru_cache(maxsize=8)

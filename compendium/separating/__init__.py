@@ -7,7 +7,7 @@ itself, and kept; what changed is separated again, and no more.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
@@ -39,12 +39,16 @@ class Separator:
     sheet: Sheet
     store: Store
 
-    def book(self, placed: Sequence[Placed], multiple: int) -> tuple[Placed, ...]:
+    def book(self, placed: Sequence[Placed], outside: Collection[str], multiple: int) -> tuple[Placed, ...]:
         """Separate the pages inside a cover, white ones too, and pad them to a multiple.
 
-        The cover is printed by itself; it has an even number of pages in every edition, so rectos stay rectos.
+        The chapters `outside`, the cover, are printed by themselves. All others keep their numbers and their sides:
+        every numbering begins on a recto.
         """
-        inside = [one for one in placed if one.start.matter != "cover"]
+        inside = list(placed)
+        for end in (0, -1):
+            while inside and inside[end].chapter.name in outside:
+                inside.pop(end)
         return tuple(self._padded(list(self._pages(inside)), multiple))
 
     def chapter(self, printed: Printed) -> Printed:
