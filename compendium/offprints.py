@@ -22,7 +22,7 @@ def cover(composer: composing.Composer, case: Case, pages: str) -> Chapter:
     parts = enumerate(composer.volume.matter.parts, 1)
     number = next(number for number, part in parts if case.slug in part.cases)
     text = composer.templates.get_template("offprint.html").render(
-        chapter=f"{case.slug}--offprint",
+        chapter=f"cover--{case.slug}",
         layout="offprint",
         matter="cover",
         heading=case.matter.title,
@@ -31,7 +31,7 @@ def cover(composer: composing.Composer, case: Case, pages: str) -> Chapter:
         case=case,
         pages=pages,
     )
-    return Chapter(f"{case.slug}--offprint", "cover", "recto", text, {}, case.file)
+    return Chapter(f"cover--{case.slug}", "cover", "recto", text, {}, case.file)
 
 
 def gathered(front: Chapter, printed: Printed, one: Placed) -> tuple[Placed, Placed]:
@@ -45,10 +45,10 @@ def gathered(front: Chapter, printed: Printed, one: Placed) -> tuple[Placed, Pla
 def metadata(volume: Volume, case: Case, edition: Edition, wording: Wording, placed: tuple[Placed, ...]) -> Metadata:
     """Say what the file of a case is, and of which volume it is a part.
 
-    Its digest is that of what its own pages were printed from: an edit elsewhere does not touch it.
+    Its digest is that of its own text, and of what its pages were printed from: an edit elsewhere does not touch it.
     """
     of_volume, words = composing.metadata(volume, edition, wording), wording.words
-    sources = (part for one in placed for part in (one.chapter.html.encode(), *one.chapter.files.values()))
+    sources = [part for one in placed for part in (one.chapter.html.encode(), *one.chapter.files.values())]
     return replace(
         of_volume,
         title=words["case_heading"].format(country=wording.country(case), title=case.matter.title),
@@ -56,6 +56,6 @@ def metadata(volume: Volume, case: Case, edition: Edition, wording: Wording, pla
         subject=case.matter.summary,
         keywords=(wording.country(case), *(volume.matter.themes[key] for key in case.matter.themes)),
         identifiers=(f"DOI {case.matter.doi}",) if case.matter.doi else (),
-        digest=digest(*sources),
+        digest=digest("\n".join(case.lines).encode(), *sources),
         whole=(of_volume.title, *of_volume.identifiers),
     )

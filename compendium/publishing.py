@@ -11,18 +11,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import checking, composing, manifest, preflight, reporting, weighing
+from . import checking, composing, manifest, preflight, proofing, proving, reporting, weighing
 from .chapters import digest
 from .delivering import deliver, deliver_report
 from .despatch import Despatch
 from .despatch.ticket import Goods
+from .engine import program
 from .errors import Problem
-from .making import Job, Piece, cut, despatched, for_press, impress, make, program
+from .making import Job, Piece, cut, despatched, finished, for_press, impress, intent, make
 from .preflight.prepress.order import Order
 from .preflight.prepress.thumbnails import thumbnails
 from .preflight.sheets import File
+from .proving import Terms
 from .records import Edition
-from .register import Register
+from .register import Register, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def publish(job: Job, edition: Edition) -> None:
     """Make the files of one edition, and put them in place when all have passed their gates."""
     started = time.monotonic()
     job.console.stop_at(checking.check_statuses(job.volume, [edition]))
-    register = Register(job.store.folder / f"{job.volume.slug}-files.json", job.folder)
+    register = Register(job.shop.store.folder / f"{job.volume.slug}-files.json", job.folder)
     pieces, despatch, _ = _pieces(job, edition)
     ready = [_ready(job, edition, piece, register) for piece in pieces]
     _say(job, list(dict.fromkeys(problem for one in ready for problem in one.problems)))
@@ -50,6 +52,7 @@ def publish(job: Job, edition: Edition) -> None:
         deliver(content, path)
     register.strike(edition.name, {entry.file for entry in entries})
     register.write()
+    job.shop.store.trim()
     whole = composing.metadata(job.volume, edition, job.wording)
     deliver(manifest.written(whole, job.volume.matter.version, register.entries), job.folder / "manifest.json")
     told = entries if edition.each == "case" else entries[:1]
@@ -62,7 +65,8 @@ def rush(job: Job, edition: Edition, saved: list[str]) -> None:
     """Make one edition after a save, and put it in place below `watch/` at once; the gates speak afterwards."""
     started, folder = time.monotonic(), job.folder / "watch"
     pieces, _, printed = _pieces(job, edition)
-    for piece in pieces:
+    for one in pieces:
+        piece = finished(job, edition, one)
         book = make(job, edition, piece)
         deliver(book, folder / piece.file)
         job.console.rebuilt(saved, printed, time.monotonic() - started)
@@ -76,14 +80,15 @@ def _pieces(job: Job, edition: Edition) -> tuple[Iterator[Piece], Despatch | Non
     if not edition.for_press:
         return cut(job, edition, impression), None, impression.printed
     despatch = despatched(job, edition, impression)
-    return for_press(job, edition, impression, despatch), despatch, impression.printed
+    return for_press(job, edition, despatch), despatch, impression.printed
 
 
 def _ready(job: Job, edition: Edition, piece: Piece, register: Register) -> Ready:
     """Make one file and hold it against its gates, unless the one that lies there would come out the same."""
     key = _key(job, edition, piece)
-    if register.standing(piece.file, key):
-        return Ready(piece, key, None, piece.problems)
+    if standing := register.standing(piece.file, key):
+        return Ready(piece, key, None, standing.problems)
+    piece = finished(job, edition, piece)
     book = make(job, edition, piece)
     return Ready(piece, key, book, prove(job, edition, piece, book, job.folder))
 
@@ -102,29 +107,51 @@ def _papers(job: Job, despatch: Despatch, ready: Sequence[Ready]) -> dict[Path, 
 
 def _delivered(job: Job, edition: Edition, ready: Ready, register: Register) -> manifest.Entry:
     """Put one file in place, and give its entry."""
-    if ready.book is None and (entry := register.standing(ready.piece.file, ready.key)):
-        return entry
+    if ready.book is None and (standing := register.standing(ready.piece.file, ready.key)):
+        return standing.entry
     book = ready.book or b""
     deliver(book, job.folder / ready.piece.file)
     entry = _entry(job, edition, ready.piece, book)
-    register.enter(ready.key, entry)
+    register.enter(Standing(ready.key, entry, tuple(ready.problems)))
     return entry
 
 
 def prove(job: Job, edition: Edition, piece: Piece, book: bytes, folder: Path) -> list[Problem]:
-    """Preflight a file; put the report of both gates into the folder, and give what they found."""
+    """Proof the pages and preflight the file; put the report of both into the folder, and give what they found."""
     words, texts, path = job.wording.words, job.wording.texts, folder / piece.file
-    file = File(book, piece.metadata, job.design.families(job.volume.matter.theme), _order(job, edition, piece))
-    verdicts, facts = preflight.inspect(file), preflight.facts(file)
-    problems = [*piece.problems, *preflight.problems(verdicts, piece.placed, path.relative_to(job.root).as_posix())]
-    if edition.budget:
-        sheet = f"styles/editions/{edition.name}.yaml"
-        problems += weighing.over_budget(book, piece.placed, edition.budget, edition.title, sheet)
+    terms, order = _terms(job, edition, piece), _order(job, edition, piece)
+    file = File(book, piece.metadata, terms.families, order)
+    if order:  # a press asks about whole files
+        verdicts, facts, remarks = proving.prove_whole(file, piece.placed, terms)
+    else:
+        verdicts, facts, remarks = proving.prove(file, piece.placed, terms, job.shop.store, job.shop.workers)
+    shown = thumbnails(file, (fault for verdict in verdicts for fault in verdict.findings)) if order else ()
+    problems = proofing.proof(piece.placed, remarks, job.volume, piece.beyond)
+    problems += preflight.problems(verdicts, piece.placed, path.relative_to(job.root).as_posix())
+    problems += _overweight(edition, piece, book)
     report = reporting.report(path.name, book, piece.metadata, verdicts, facts, problems, words)
-    shown = thumbnails(file, (fault for verdict in verdicts for fault in verdict.findings)) if file.order else ()
     papers = reporting.as_json(report), reporting.as_html(report, job.design.templates, words, texts, shown)
     deliver_report(papers, folder / piece.report, report["passed"])
     return problems
+
+
+def _terms(job: Job, edition: Edition, piece: Piece) -> Terms:
+    theme = job.volume.matter.theme
+    return Terms(
+        claims=tuple(edition.claims),
+        families=job.design.families(theme),
+        intent=intent(job, edition),
+        fonts=job.design.typefaces(theme),
+        dated=piece.metadata.date if edition.data else None,
+        cases=frozenset(job.volume.cases),
+    )
+
+
+def _overweight(edition: Edition, piece: Piece, book: bytes) -> list[Problem]:
+    if not edition.budget:
+        return []
+    sheet = f"styles/editions/{edition.name}.yaml"
+    return weighing.over_budget(book, piece.placed, edition.budget, edition.title, sheet)
 
 
 def _order(job: Job, edition: Edition, piece: Piece) -> Order | None:
@@ -161,7 +188,7 @@ def _entry(job: Job, edition: Edition, piece: Piece, book: bytes) -> manifest.En
 def _key(job: Job, edition: Edition, piece: Piece) -> str:
     """Digest all that a file and its report are made from."""
     design, wording = job.design, job.wording
-    told = (edition, job.printer, piece.folds, piece.metadata, piece.problems, wording.words, wording.texts)
+    told = (edition, job.printer, piece.folds, piece.metadata, wording.words, wording.texts)
     chapters = [(one.chapter.name, one.start, one.blanks, one.chapter.attachments) for one in piece.placed]
     profiles = [edition.profile, *([job.printer.profile] if job.printer else [])]
     return digest(

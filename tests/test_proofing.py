@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from compendium import proofing
 from compendium.chapters import Chapter, Printed
+from compendium.pages import unpacked
 from compendium.printing import Typesetter
 from compendium.proofing import breaks
 from compendium.proofing.galley import Finding, Galley
@@ -46,7 +47,7 @@ def printed(body: str, css: str = "") -> Printed:
 
 def found(body: str, css: str = "", rules: tuple[proofing.Rule, ...] = proofing.RULES) -> list[Finding]:
     """Give all that the rules find on its pages."""
-    galley = Galley(printed(body, css).record)
+    galley = Galley(unpacked(printed(body, css).record))
     return [finding for rule in rules for finding in rule(galley)]
 
 
@@ -64,6 +65,7 @@ PARTED = '<tr><td><div style="height: 20pt"></div><p style="break-before: page">
 FIGURE = '<figure id="f"><p>A caption</p></figure>'
 MENTION = '<p><a href="#f">the figure</a></p>'
 NOTE = '<span class="note">A note of the text.</span>'
+FLAT = "<style>.note::footnote-call { line-height: 0 }</style>"
 LONG_NOTE = f'<span class="note">A note of the text {lines(4)}</span>'
 
 FAULTS = {
@@ -112,6 +114,11 @@ FAULTS = {
         text(8) + text(6, 'class="place-next-page"'),
         "40 per cent of the page stay empty, because of a hint",
     ),
+    "a full page off the grid": (
+        text(4) + '<div style="height: 3pt"></div>' + text(8),
+        text(4) + '<div style="height: 16pt"></div>' + text(8),
+        "stands 3.0 points off that of the facing page",
+    ),
     "a loose justified line": (
         '<p style="text-align: justify">one two threefourfivesixseveneightnineten and so on and on</p>',
         '<p style="text-align: justify">one two three four five six seven eight nine ten and so on and on</p>',
@@ -120,7 +127,12 @@ FAULTS = {
     "a short line before a word that could be divided": (
         '<p style="width: 100pt; hyphens: auto; hyphenate-limit-zone: 60%">A word or internationalisation</p>',
         '<p style="width: 100pt; hyphens: auto; hyphenate-limit-zone: 8%">A word or internationalisation</p>',
-        '"internationalisation" was not divided',
+        'though "internationalisation" would have fitted',
+    ),
+    "a short line before a word that fits": (
+        '<p style="width: 110pt">A <span style="white-space: nowrap">word and nothing else</span></p>',
+        '<p style="width: 110pt">A <span>word and nothing else</span></p>',
+        'though "word" would have fitted',
     ),
     "an overfull line": (
         f"<p>{'incomprehensible' * 4}</p>",
@@ -153,8 +165,8 @@ FAULTS = {
         "stands outside the text area",
     ),
     "a note on another page than its call": (
-        text(2) + f"<p>Called here.{NOTE}</p>" + text(4) + f'<p style="orphans: 2">{lines(6)}</p>',
-        text(2) + f"<p>Called here.{NOTE}</p>" + text(4) + f'<p class="place-next-page">{lines(6)}</p>',
+        FLAT + text(2) + f"<p>Called here.{NOTE}</p>" + text(4) + f'<p style="orphans: 2">{lines(6)}</p>',
+        FLAT + text(2) + f"<p>Called here.{NOTE}</p>" + text(4) + f'<p class="place-next-page">{lines(6)}</p>',
         "stands on another page than its call",
     ),
     "a note of which two do not fit": (
@@ -241,7 +253,7 @@ def test_the_record_travels_to_other_processes_and_is_the_same_every_time() -> N
     body = text(12) + TABLE.format("<tr><td>Row</td></tr>" * 9) + f"<p>Called.{NOTE}</p>"
     once, again = printed(body).record, printed(body).record
     assert pickle.loads(pickle.dumps(once)) == once == again
-    assert [(page.width, page.height) for page in once.pages] == [(220, 200)] * 3
+    assert [(page.width, page.height) for page in unpacked(once).pages] == [(220, 200)] * 3
 
 
 # --- With other eyes ---
@@ -277,7 +289,7 @@ def test_single_lines_and_parted_headings_are_those_that_another_reader_sees(pie
         below = len(before) - heads[-1] - 1 if heads else 2
         if below == 0 or (below == 1 and pieces[after[0]][0] != "h2"):
             parted.add(before[_first(heads)])
-    galley = Galley(one.record)
+    galley = Galley(unpacked(one.record))
     said = {(found.what, number(galley, found)) for found in breaks.widows_and_orphans(galley)}
     assert {("foot" if "at the foot" in what else "head", piece) for what, piece in said} == single
     assert {number(galley, found) for found in breaks.headings_at_the_foot(galley)} == parted
@@ -385,7 +397,7 @@ def test_a_text_set_tighter_or_looser_becomes_a_line_shorter_or_longer(hint: str
     words = "The people of the valley measured the water every morning with a stick that somebody had marked. " * 3
 
     def count(length: int, name: str) -> int:
-        return len(printed(f'<p class="{name}">{words[:length]}</p>', rule[0]).record.pages[0].lines)
+        return len(unpacked(printed(f'<p class="{name}">{words[:length]}</p>', rule[0]).record).pages[0].lines)
 
     changes = {count(length, f"set-{hint}") - count(length, "") for length in range(len(words) - 40, len(words))}
     assert changes == {0, change}

@@ -146,7 +146,8 @@ class _Reader:
         """Note a line, and read the blocks that stand inside it."""
         parts = list(_inside(box))
         if any(isinstance(part, boxes.TextBox) for part in parts):
-            broken = any(part.element_tag == "br" for part in parts)
+            kept = box.style["white_space"].startswith("pre")  # its author may have broken it
+            broken = kept or any(part.element_tag == "br" for part in parts)
             line, hyphen = self.measured(box, where, parts), str(box.style["hyphenate_character"])
             page.lines.append(_LineDraft(line, page.number, where.container, broken, hyphen))
         for part in parts:

@@ -29,6 +29,7 @@ LEANS_ON: Mapping[str, str] = {
     "weasyprint.pdf.anchors.add_links": "262e8b9b2998",
     "weasyprint.pdf.anchors.resolve_links": "f95937bb4e4f",
     "weasyprint.pdf.fonts.build_fonts_dictionary": "fc551bef35d0",
+    "weasyprint.pdf.fonts.Font": "1888854798bf",
     "weasyprint.pdf.stream.Stream": "624257224db6",
     "weasyprint.draw.draw_inline_level": "068162a401d0",
     "weasyprint.draw.draw_block_level": "3de9ec3ad4aa",
@@ -42,6 +43,10 @@ LEANS_ON: Mapping[str, str] = {
     # `sorts` takes folios out, and draws their signs:
     "weasyprint.layout.page.make_margin_boxes": "4a2d2e301eb3",
     "weasyprint.draw.text.draw_text": "ebaf96239c6c",
+    # `breaking` mends where lines break:
+    "weasyprint.layout.inline.split_text_box": "8c564329599e",
+    "weasyprint.layout.inline.split_inline_box": "3a0cb7ca7e34",
+    "weasyprint.text.line_break.can_break_text": "4f3fb5ef1c23",
     # `measuring` reads the boxes:
     "weasyprint.formatting_structure.boxes.LineBox": "1a068a4d0ed8",
     "weasyprint.formatting_structure.boxes.TextBox": "7fcb818c71c2",
@@ -50,8 +55,8 @@ LEANS_ON: Mapping[str, str] = {
     "weasyprint.text.line_break.create_layout": "6587192cc0ab",
     "weasyprint.text.line_break.line_size": "03fa04fd51fc",
 }
-"""Every private name that this module, `structure`, `sorts` and `measuring` lean on, with the first letters of its
-source's SHA-256."""
+"""Every private name that this module, `structure`, `sorts`, `naming`, `breaking` and `measuring` lean on, with the
+first letters of its source's SHA-256."""
 
 SOFT_HYPHEN = "\xad"
 PRINTED = 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
 
-from compendium.pages import Page
+from compendium.pages import Line, Page
 
 from .galley import HEADINGS, Finding, Frame, Galley, opening
 
@@ -13,6 +13,8 @@ FEWEST_LINES = 5
 """A last page of a case has at least so many."""
 LARGEST_HOLE = 0.25
 """So much of a page's text area may be empty before a break that nobody asked for."""
+LEVEL = 0.5
+"""Points by which the lines of facing pages may stand apart."""
 HINT = "place-next-page"
 PICTURES = ("img", "svg")
 
@@ -133,16 +135,46 @@ def _first_on(galley: Galley, page: int) -> int:
     return next((number for number in sorted(begins) if galley.blocks[number].tag not in ("section", "main")), -1)
 
 
+def lines_off_the_grid(galley: Galley) -> Iterator[Finding]:
+    """Find the first full page whose first or last line of running text stands off those of the page that faces it.
+
+    Facing pages have their text areas in common: their lines stand level where each is whole lines below the head.
+    """
+    for frame in galley.frames:
+        page = galley.pages[frame.page]
+        text = [line for line in frame.lines if _is_running(galley, line)]
+        if not text or frame.lines[-1] is not text[-1] or page.area.bottom - text[-1].box.bottom >= text[-1].box.height:
+            continue
+        for line in (text[0], text[-1]):
+            off = (line.box.y - page.area.y + line.box.height / 2) % line.box.height - line.box.height / 2
+            if abs(off) > LEVEL:
+                what = f'the line "{opening(line.text)}" stands {abs(off):.1f} points off that of the facing page.'
+                yield Finding(frame.page, line.block, what, "Let the stylesheet give all above it whole lines.", False)
+                return
+
+
+def _is_running(galley: Galley, line: Line) -> bool:
+    """Tell a line of the running text from those of headings, tables, figures, boxes and columns."""
+    tags = {block.tag for block in galley.around(line.block)}
+    return not line.column and bool(tags & {"p", "li"}) and not tags & {"table", "figure", "aside", "header"}
+
+
 def short_ends(galley: Galley) -> Iterator[Finding]:
-    """Find a last page with a few lines only, and the paragraph that would most easily give one up."""
+    """Find a last page with a few lines of text only, and the paragraph that would most easily give one up."""
     if len(galley.pages) < 2:
         return
     page, last = galley.pages[-1], len(galley.pages) - 1
-    rows = len({line.baseline for line in page.lines if line.zone != "margin"})
-    if rows < FEWEST_LINES and not any(_is_picture(galley, number) for number in page.boxes):
-        what = f"the last page of the case has {_lines(rows)} only."
-        cure = 'Write {set="tighter"} above paragraphs whose last line is short, this one first, or {set="looser"}.'
+    rows = len({line.baseline for line in page.lines if line.zone != "margin" and not _is_source(galley, line)})
+    filled = _bottom(galley, page) - page.area.y > page.area.height / 2
+    if rows < FEWEST_LINES and not filled and not any(_is_picture(galley, number) for number in page.boxes):
+        what = f"the last page of the case has {_lines(rows)} only, its sources apart."
+        cure = 'Write {set="tighter"} above paragraphs whose last line is short, this one first, or {keep="together"} '
+        cure += 'or {place="next page"} above the last one.'
         yield Finding(last, _easiest(galley), what, cure, False)
+
+
+def _is_source(galley: Galley, line: Line) -> bool:
+    return any("sources" in block.classes for block in galley.around(line.block))
 
 
 def _easiest(galley: Galley) -> int:
@@ -162,4 +194,4 @@ def _is_page(frame: Frame, after: Frame) -> bool:
 
 
 def _lines(number: int) -> str:
-    return "one line" if number == 1 else f"{number} lines"
+    return "one line" if number == 1 else f"{number or 'no'} lines"

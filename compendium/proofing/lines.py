@@ -17,13 +17,15 @@ WIDEST_SPACE = 2.0
 """A word space of a justified line is at most so many times the font's own."""
 SHORTEST_LINE = 0.65
 """A ragged line fills so much of its measure, unless the next word can neither come up nor be divided."""
+WIDE_LETTERS = 1.25
+"""The letters of a word may be so much wider than those of its line."""
 SPARE = 0.75
 """Points by which a line may be wider than its measure, as rounding makes it."""
 _WORD = re.compile(r"\W*([^\W\d_]+)")
 
 
 def loose_lines(galley: Galley) -> Iterator[Finding]:
-    """Find justified lines with wide gaps, and ragged ones before a word that would have fitted if divided."""
+    """Find justified lines with wide gaps, and ragged ones before a word that would have fitted, whole or divided."""
     for number, pieces in galley.texts.items():
         lines = [(frame.page, line) for frame, some in pieces for line in some]
         block = galley.blocks[number]
@@ -35,23 +37,29 @@ def loose_lines(galley: Galley) -> Iterator[Finding]:
             yield Finding(page, number, what, cure, False)
         for (page, line), (_, after) in pairwise(lines):
             if word := _would_fit(line, after, block):
-                what = f'the line "{opening(line.text)}" is short, because "{word}" was not divided.'
+                what = f'the line "{opening(line.text)}" is short, though "{word}" would have fitted.'
                 cure = 'Write {set="tighter"} or {set="looser"} above it, or &shy; where the word may be divided.'
                 yield Finding(page, number, what, cure, False)
 
 
 def _would_fit(line: Line, after: Line, block: Block) -> str:
-    """Give the word that begins the next line, if a part of it would have fitted into this one."""
+    """Give what begins the next line: a word, whole or divided, that would have fitted into this one."""
     room = line.measure - line.box.width
-    if line.last or line.spread != 1 or block.hyphens is None or room <= (1 - SHORTEST_LINE) * line.measure:
+    if line.last or line.spread != 1 or not after.text or room <= (1 - SHORTEST_LINE) * line.measure:
         return ""
-    match = _WORD.match(after.text)
-    fewest, before, behind = block.hyphens
-    if not match or len(match[1]) < fewest:
+    letters = room * len(after.text) / after.box.width
+    whole, _, _ = after.text.partition(" ")
+    return whole if WIDE_LETTERS * (len(whole) + 2) <= letters else _divided(after.text, block, letters)
+
+
+def _divided(text: str, block: Block, room: float) -> str:
+    """Give the first word of a text, if it may be divided where there is room for so many letters."""
+    match = _WORD.match(text)
+    fewest, before, behind = block.hyphens or (0, 0, 0)
+    if not match or block.hyphens is None or len(match[1]) < fewest:
         return ""
-    letter = after.box.width / len(after.text)
     parts = (n for n in _divisions(match[1], block.language) if before <= n <= len(match[1]) - behind)
-    return match[1] if any((match.start(1) + n + 2) * letter <= room for n in parts) else ""
+    return match[1] if any(match.start(1) + n + 2 <= room for n in parts) else ""
 
 
 def _divisions(word: str, language: str) -> list[int]:
