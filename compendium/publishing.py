@@ -22,6 +22,7 @@ from .making import Job, Piece, cut, despatched, finished, for_press, impress, i
 from .preflight.prepress.order import Order
 from .preflight.prepress.thumbnails import thumbnails
 from .preflight.sheets import File
+from .printing import picture_name
 from .proving import Terms
 from .records import Edition
 from .register import Register, Standing
@@ -125,7 +126,7 @@ def prove(job: Job, edition: Edition, piece: Piece, book: bytes, folder: Path) -
         verdicts, facts, remarks = proving.prove_whole(file, piece.placed, terms)
     else:
         verdicts, facts, remarks = proving.prove(file, piece.placed, terms, job.shop.store, job.shop.workers)
-    shown = thumbnails(file, (fault for verdict in verdicts for fault in verdict.findings)) if order else ()
+    shown = thumbnails(file, (fault for verdict in verdicts for fault in verdict.findings))
     problems = proofing.proof(piece.placed, remarks, job.volume, piece.beyond)
     problems += preflight.problems(verdicts, piece.placed, path.relative_to(job.root).as_posix())
     problems += _overweight(edition, piece, book)
@@ -158,7 +159,8 @@ def _order(job: Job, edition: Edition, piece: Piece) -> Order | None:
     """Say for which printer an edition is made, where it is made for one."""
     if job.printer is None or not edition.for_press:
         return None
-    return Order(job.printer, job.profile(job.printer.profile), piece.folds)
+    pictures = {picture_name(file): file for one in piece.placed for file in one.chapter.files}
+    return Order(job.printer, job.profile(job.printer.profile), piece.folds, pictures)
 
 
 def _say(job: Job, problems: Sequence[Problem]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -11,7 +10,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from .chapters import Chapter, Placed
 from .errors import Problem
-from .printing import BASE
+from .printing import picture_name
 
 _NAMED = 5
 """So many causes are named: an editor mends the first few."""
@@ -50,12 +49,10 @@ def weights(book: bytes, placed: Sequence[Placed]) -> Weights:
 
 def _of_page(page: Any, chapter: Chapter) -> Iterator[tuple[str, Any]]:
     """Give the pictures and the text of a page."""
-    pictures = {
-        hashlib.md5(f"{BASE}{file}".encode(), usedforsecurity=False).hexdigest(): file for file in chapter.files
-    }
+    pictures = {picture_name(file): file for file in chapter.files}
     for name, thing in page.get("/Resources", Dictionary()).get("/XObject", Dictionary()).items():
         if thing.get("/Subtype") == Name.Image:
-            what = f"the picture {pictures.get(name[2:34], name)}"
+            what = f"the picture {pictures.get(name[:-1], name)}"
             yield what, thing
             if "/SMask" in thing:
                 yield what, thing.SMask

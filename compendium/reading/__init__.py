@@ -54,8 +54,11 @@ def read_yaml(files: Mapping[str, bytes], path: str, cure: str = "") -> dict[str
     if path not in files:
         raise WrongUsage(f"{path} is not there. {cure}")
     found = located.load(files[path].decode("utf-8"), path)
-    if found.problems:
-        raise Faults(found.problems)
+    problems = list(found.problems)
+    if not isinstance(found.data or {}, dict):
+        problems.append(Problem(path, 1, 1, "Expected fields here.", 'Write "name: value".'))
+    if problems:
+        raise Faults(problems)
     return dict(found.data or {})
 
 

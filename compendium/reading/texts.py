@@ -24,6 +24,21 @@ CHUNK = 20
 """Cases that travel at a time."""
 
 
+Kept = dict[str, tuple[Case, Desk]]
+"""Cases, each with the desk at which it was read, without a fault."""
+
+
+_last: list[tuple[object, Kept]] = [(None, {})]
+"""What this process read last, and by which rules."""
+
+
+def _kept(rules: object) -> Kept:
+    """Give what this process read last by the same rules."""
+    if _last[0][0] != rules:
+        _last[0] = rules, {}
+    return _last[0][1]
+
+
 class Reader:
     """Reads the cases and the prose of one volume; travels to other processes."""
 
@@ -33,14 +48,27 @@ class Reader:
         self.desk, self.matter, self.unread, self.quotes = desk, matter, unread, quotes
 
     def cases(self, lend: Lend) -> dict[str, Case]:
-        """Read every folder that holds a case, placed or not: side by side, where there are many."""
+        """Read every folder that holds a case, placed or not: side by side, where there are many.
+
+        A case whose files are those that this process read before is not read again.
+        """
         slugs = [name.partition("/")[0] for name in self.desk.names("*/case.md")]
-        executor = lend(len(slugs) * SECONDS) if len(slugs) >= MANY else None
-        cases = {}
-        for case, desk in _side_by_side(executor, self.alone, slugs) if executor else map(self.alone, slugs):
-            self.desk.gather(desk)
-            cases[case.slug] = case
-        return cases
+        kept = _kept((self.desk.folder, self.matter, self.unread, self.quotes))
+        read = {slug: kept[slug] for slug in slugs if slug in kept and self.is_unchanged(kept[slug][1])}
+        others = [slug for slug in slugs if slug not in read]
+        executor = lend(len(others) * SECONDS) if len(others) >= MANY else None
+        for case, desk in _side_by_side(executor, self.alone, others) if executor else map(self.alone, others):
+            read[case.slug] = case, desk
+        kept.clear()
+        kept.update((slug, (case, desk)) for slug, (case, desk) in read.items() if not desk.problems)
+        for slug in slugs:
+            self.desk.gather(read[slug][1])
+        return {slug: read[slug][0] for slug in slugs}
+
+    def is_unchanged(self, desk: Desk) -> bool:
+        """Tell whether all that was read at a desk would be read again."""
+        again = Desk(desk.root, desk.folder)
+        return all(again.bytes(path) is not None and again.read[path] == known for path, known in desk.read.items())
 
     def alone(self, slug: str) -> tuple[Case, Desk]:
         """Read a case at a desk of its own."""
