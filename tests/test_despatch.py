@@ -253,6 +253,13 @@ def test_the_soft_proof_shows_cover_and_pages_on_paper_with_trim_and_bleed(thin:
     assert len(thin.contents["print-proof.pdf"]) < 2 * len(thin.contents["print.pdf"])
 
 
+def test_every_paper_has_its_fonts_with_it(thin: Delivery) -> None:
+    for pdf in (thin.pages, thin.cover, thin.proof, thin.pdf("print-ticket.pdf")):
+        described = [o for o in pdf.pike.objects if isinstance(o, pikepdf.Dictionary) and "/FontFamily" in o]
+        assert described
+        assert {one.FontFile2.read_bytes()[:4] for one in described} == {b"\0\1\0\0"}  # a program, and not its name
+
+
 def test_no_colour_of_the_soft_proof_is_left_in_inks(thin: Delivery) -> None:
     forms = [o for o in thin.proof.pike.objects if isinstance(o, pikepdf.Stream) and o.get("/Subtype") == "/Form"]
     for content in (*thin.proof.pike.pages, *forms):
