@@ -10,12 +10,14 @@ from typing import Any
 from compendium.errors import Problem
 from compendium.model import Case, Data, Image, Node, Prose, Section, walk
 from compendium.records import CaseMatter, Picture, VolumeMatter
-from compendium.workers import Lend
+from compendium.workers import Lend, undisturbed
 
 from . import located, markup, vetting
 from .desk import Desk
 from .floats import Floats
 
+Read = tuple[Case, Desk]
+"""A case, and the desk at which it was read."""
 SECONDS = 0.01
 """What it takes to read a case."""
 MANY = 200
@@ -37,12 +39,17 @@ class Reader:
         slugs = [name.partition("/")[0] for name in self.desk.names("*/case.md")]
         executor = lend(len(slugs) * SECONDS) if len(slugs) >= MANY else None
         cases = {}
-        for case, desk in _side_by_side(executor, self.alone, slugs) if executor else map(self.alone, slugs):
+        for case, desk in _side_by_side(executor, self.some, slugs) if executor else self.some(slugs):
             self.desk.gather(desk)
             cases[case.slug] = case
         return cases
 
-    def alone(self, slug: str) -> tuple[Case, Desk]:
+    def some(self, slugs: Sequence[str]) -> list[Read]:
+        """Read cases, each at a desk of its own."""
+        with undisturbed():
+            return [self.alone(slug) for slug in slugs]
+
+    def alone(self, slug: str) -> Read:
         """Read a case at a desk of its own."""
         desk = Desk(self.desk.root, self.desk.folder)
         return Reader(desk, self.matter, self.unread, self.quotes).case(slug), desk
@@ -157,15 +164,15 @@ class Reader:
 
 
 def _side_by_side(
-    executor: Executor, read: Callable[[str], tuple[Case, Desk]], slugs: Sequence[str]
-) -> Iterator[tuple[Case, Desk]]:
+    executor: Executor, read: Callable[[Sequence[str]], list[Read]], slugs: Sequence[str]
+) -> Iterator[Read]:
     """Read cases on an executor, and give them in order; what lost workers leave behind is read here."""
     done = 0
     with suppress(BrokenExecutor):
-        for case in executor.map(read, slugs, chunksize=CHUNK):
-            yield case
-            done += 1
-    yield from map(read, slugs[done:])
+        for cases in executor.map(read, [slugs[n : n + CHUNK] for n in range(0, len(slugs), CHUNK)]):
+            yield from cases
+            done += len(cases)
+    yield from read(slugs[done:])
 
 
 def _split(lines: tuple[str, ...]) -> tuple[str | None, int]:
