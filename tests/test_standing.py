@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from compendium import preflight, proving
+from compendium import preflight, proving, reading
 from compendium.chapters import Placed
+from compendium.model import Case
 from compendium.workers import Workers
 
 from .conftest import Desk
@@ -74,3 +75,20 @@ def test_the_gates_look_at_a_chapter_once_and_at_one_that_failed_again(
 def test_chapters_and_the_whole_are_held_against_every_rule_together() -> None:
     assert {*preflight.RULES} == preflight.OF_CHAPTERS | preflight.OF_THE_WHOLE
     assert {"a-6-level-b"} == preflight.OF_CHAPTERS & preflight.OF_THE_WHOLE
+
+
+def test_a_case_is_read_again_when_one_of_its_files_is_another(desk: DeskMaker) -> None:
+    work = desk("every-construct")
+
+    def read() -> dict[str, Case]:
+        volume, _ = reading.read_volume(work.root, work.volume, reading.read_design(work.root))
+        return dict(volume.cases)
+
+    first, again = read(), read()
+    assert all(again[slug] is case for slug, case in first.items())
+    (table, *_) = sorted(path for path in work.folder.glob("*/*.csv"))
+    table.write_text(table.read_text("utf-8").replace("20", "21"), "utf-8")
+    changed = {slug for slug, case in read().items() if case is not first[slug]}
+    assert changed == {table.parent.name}
+    work.change("volume.yaml", "title: Every construct", "title: Each construct")
+    assert all(case is not first[slug] for slug, case in read().items())
