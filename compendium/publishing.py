@@ -211,7 +211,7 @@ def prove(job: Job, edition: Edition, made: Made, path: Path) -> list[Problem]:
         verdicts, facts, remarks = proving.prove_whole(file, made.placed, terms)
     else:
         verdicts, facts, remarks = proving.prove(file, made.placed, terms, job.shop.store, job.shop.workers)
-    shown = thumbnails(file, (fault for verdict in verdicts for fault in verdict.findings)) if order else ()
+    shown = thumbnails(file, (fault for verdict in verdicts for fault in verdict.findings))
     problems = proofing.proof(made.placed, remarks, job.volume)
     problems += preflight.problems(verdicts, made.placed, path.relative_to(job.root).as_posix())
     report = reporting.report(path.name, made.book, made.metadata, verdicts, facts, problems, words)

@@ -547,8 +547,10 @@ def test_a_ghostscript_that_fails_is_no_pass(monkeypatch: pytest.MonkeyPatch, tm
 
 def test_a_broken_page_is_a_finding_and_no_crash() -> None:
     broken = spoilt(printable.inside(), lambda p: p.pages[0].Contents.write(b"x", filter=Name.FlateDecode))
-    verdicts = preflight.inspect(printable.opened(broken))
+    file = printable.opened(broken)
+    verdicts = preflight.inspect(file)
     assert not all(verdict.passed for verdict in verdicts)
+    assert thumbnails(file, [fault for verdict in verdicts for fault in verdict.findings]) == ()
 
 
 def test_a_form_that_draws_itself_ends() -> None:
