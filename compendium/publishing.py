@@ -25,7 +25,7 @@ from .press import Press, ledger
 from .press.ledger import Ledger
 from .press.store import Store
 from .printers import Printer
-from .printing import PRODUCER, Typesetter
+from .printing import PRODUCER, Typesetter, picture_name
 from .proving import Terms
 from .reading.printers import read_separations
 from .records import Edition
@@ -211,7 +211,7 @@ def prove(job: Job, edition: Edition, made: Made, path: Path) -> list[Problem]:
         verdicts, facts, remarks = proving.prove_whole(file, made.placed, terms)
     else:
         verdicts, facts, remarks = proving.prove(file, made.placed, terms, job.shop.store, job.shop.workers)
-    shown = thumbnails(file, (fault for verdict in verdicts for fault in verdict.findings)) if order else ()
+    shown = thumbnails(file, (fault for verdict in verdicts for fault in verdict.findings))
     problems = proofing.proof(made.placed, remarks, job.volume)
     problems += preflight.problems(verdicts, made.placed, path.relative_to(job.root).as_posix())
     report = reporting.report(path.name, made.book, made.metadata, verdicts, facts, problems, words)
@@ -236,7 +236,8 @@ def _order(job: Job, edition: Edition, made: Made) -> Order | None:
     """Say for which printer an edition is made, where it is made for one."""
     if job.printer is None or not edition.for_press:
         return None
-    return Order(job.printer, _profile(job, job.printer.profile), made.folds)
+    pictures = {picture_name(file): file for one in made.placed for file in one.chapter.files}
+    return Order(job.printer, _profile(job, job.printer.profile), made.folds, pictures)
 
 
 def _path(job: Job, edition: Edition, folder: str) -> Path:

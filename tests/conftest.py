@@ -104,6 +104,14 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Inspec
 
 
 @pytest.fixture(scope="session")
+def pressed(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """Give a project in which a book with every construct has been printed for a shop that wants marks."""
+    desk = Desk(tmp_path_factory.mktemp("print") / "project", "every-construct")
+    assert desk.build("--quiet", "--edition", "print", "--printer", "sheetfed-uncoated") == 0
+    return desk
+
+
+@pytest.fixture(scope="session")
 def as_root() -> bool:
     """Tell whether permissions bind this user."""
     return hasattr(os, "geteuid") and os.geteuid() == 0

@@ -45,7 +45,7 @@ LIVES_IN = {
         *("preflight.sheets", "preflight.file", "preflight.pages", "preflight.fonts"),
         *("preflight.tags", "preflight.thinned"),
         *(f"preflight.prepress.{room}" for room in ("colours", "states", "typeset", "painted", "impressions")),
-        *(f"preflight.prepress.{room}" for room in ("document", "inks", "details")),
+        *(f"preflight.prepress.{room}" for room in ("document", "inks", "details", "thumbnails")),
         "despatch.proof",
     },
     "babel": {"wording", "checking.case"},

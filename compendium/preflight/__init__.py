@@ -45,8 +45,8 @@ OF_CHAPTERS = {*RULES} - OF_THE_WHOLE | {"a-6-level-b"}
 """Rules about what lies inside a chapter, and is the same wherever it is bound."""
 
 _CLAIMS = {"a": "pdf/a-3a", "ua": "pdf/ua-1"}
-_OF_READERS = {"book-labels", "book-outline", "book-opening"}
-"""What is asked for who reads on a screen; a print shop wants nothing of it."""
+_OF_READERS = {"book-labels", "book-outline", "book-opening", "book-fonts"}
+"""What is asked for who reads on a screen; a print shop wants nothing of it, or asks in its own way."""
 
 
 @dataclass(frozen=True, slots=True)
