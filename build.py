@@ -12,7 +12,6 @@ if __name__ == "__main__":
     setting_up.ensure()
 
 import argparse
-import gc
 import subprocess
 import sys
 from contextlib import suppress
@@ -24,7 +23,7 @@ from compendium.errors import CompendiumError, Faults, MachineFault, Problem, co
 from compendium.model import Design, Volume
 from compendium.reading.printers import read_printer
 from compendium.wording import Wording
-from compendium.workers import Lend, Workers, nobody
+from compendium.workers import Lend, Workers, nobody, undisturbed
 
 ROOT = Path(__file__).resolve().parent
 
@@ -148,13 +147,10 @@ COMMANDS = {"build": build, "watch": watch, "check": check, "new": new, "schema"
 
 def looked_over(root: Path, name: str | None, design: Design, lend: Lend) -> tuple[Volume, list[Problem]]:
     """Read a volume, and give everything that is wrong with its content."""
-    gc.disable()  # all that is read stays: looking for what could be freed costs a fifth of the time
-    try:
+    with undisturbed():
         volume, problems = reading.read_volume(root, name or reading.newest_volume(root), design, lend)
         words = reading.volume_words(design, volume.matter)
         return volume, problems + checking.check(volume, design.listed_pages, words)
-    finally:
-        gc.enable()
 
 
 def checked(
