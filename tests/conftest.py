@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -71,15 +72,21 @@ class Desk:
         return self.root / "output" / self.volume / f"{self.volume}-screen.pdf"
 
     def build(self, *words: str) -> int:
-        return program.main(["build", *words], self.root)
+        """Build the screen edition, or those that are named."""
+        named = () if "--edition" in words else ("--edition", "screen")
+        return program.main(["build", *named, *words], self.root)
 
     def change(self, path: str, old: str, new: str) -> None:
         text = (self.folder / path).read_text("utf-8")
         assert old in text, f"{old!r} is not in {path}"
         (self.folder / path).write_text(text.replace(old, new), "utf-8")
 
-    def pdf(self) -> Inspector:
-        return Inspector(self.file.read_bytes())
+    def pdf(self, path: str = "") -> Inspector:
+        """Open the screen edition, or another file of the volume's folder."""
+        return Inspector((self.file.parent / path if path else self.file).read_bytes())
+
+    def offprint(self, case: str) -> Inspector:
+        return self.pdf(f"offprints/{self.volume}-{case}.pdf")
 
 
 @pytest.fixture
@@ -89,18 +96,26 @@ def desk(tmp_path: Path) -> Callable[[str], Desk]:
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Inspector]:
-    """Give a finished book, built once for all tests."""
-    made: dict[str, Inspector] = {}
+def bookshop(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Desk]:
+    """Give a desk at which an edition of a book lies finished, built once for all; nothing may be changed there."""
+    desks: dict[str, Desk] = {}
+    made: set[tuple[str, str]] = set()
 
-    def get(volume: str) -> Inspector:
-        if volume not in made:
-            work = Desk(tmp_path_factory.mktemp("book") / "project", volume)
-            assert work.build("--quiet") == 0
-            made[volume] = work.pdf()
-        return made[volume]
+    def get(volume: str, edition: str) -> Desk:
+        if volume not in desks:
+            desks[volume] = Desk(tmp_path_factory.mktemp("book") / "project", volume)
+        if (volume, edition) not in made:
+            assert desks[volume].build("--quiet", "--edition", edition) == 0
+            made.add((volume, edition))
+        return desks[volume]
 
     return get
+
+
+@pytest.fixture(scope="session")
+def finished(bookshop: Callable[[str, str], Desk]) -> Callable[[str], Inspector]:
+    """Give a finished book, in its screen edition."""
+    return cache(lambda volume: bookshop(volume, "screen").pdf())
 
 
 @pytest.fixture(scope="session")

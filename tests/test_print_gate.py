@@ -22,7 +22,7 @@ from compendium.preflight.prepress.thumbnails import thumbnails
 from compendium.preflight.sheets import Fault
 
 from . import printable
-from .conftest import PROJECT
+from .conftest import PROJECT, Desk
 from .printable import BLEED, COVER, MM, SPINE, TRIM, words
 
 Break = Callable[[Pdf], Any]
@@ -534,6 +534,18 @@ def test_without_ghostscript_the_ink_is_not_checked_and_that_is_no_pass(monkeypa
     assert fault.what == "The ink was not checked: Ghostscript is not installed."
     assert fault.severe
     assert "Install Ghostscript" in fault.cure
+
+
+def test_a_machine_without_ghostscript_makes_the_book_for_readers_and_refuses_the_one_for_the_press(
+    desk: Callable[[str], Desk], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    work = desk("minimal")
+    monkeypatch.setenv("PATH", "")
+    assert work.build("--printer", "sheetfed-coated") == 1
+    assert "The ink was not checked: Ghostscript is not installed. [printer-ink] Install" in capfd.readouterr().err
+    assert work.file.exists()
+    assert sorted(path.name for path in work.file.parent.glob("*.pdf")) == [work.file.name]
+    assert (work.file.parent / "reports" / "print-refused.html").exists()
 
 
 def test_a_ghostscript_that_fails_is_no_pass(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

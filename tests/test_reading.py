@@ -33,6 +33,12 @@ def work(desk: Callable[[str], Desk], monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 
 def read(work: Desk, lend: workers.Lend = workers.nobody) -> Read:
+    """Read a volume as if for the first time."""
+    texts._last[0] = (None, {})
+    return read_again(work, lend)
+
+
+def read_again(work: Desk, lend: workers.Lend = workers.nobody) -> Read:
     return reading.read_volume(work.root, work.volume, reading.read_design(work.root), lend)
 
 
@@ -79,6 +85,19 @@ def test_few_cases_are_read_without_help(work: Desk, monkeypatch: pytest.MonkeyP
         raise AssertionError("Somebody was asked for help.")
 
     assert read(work, lend)[0].cases
+
+
+def test_a_picture_that_was_missing_is_seen_as_soon_as_it_is_there(desk: Callable[[str], Desk]) -> None:
+    """What was read before is remembered; so is what was not there."""
+    work = desk("every-construct")
+    case = next(case for case in read(work)[0].cases.values() if case.images)
+    [name, *_] = case.images
+    picture = work.folder / case.slug / name
+    content = picture.read_bytes()
+    picture.unlink()
+    assert name not in read_again(work)[0].cases[case.slug].images
+    picture.write_bytes(content)
+    assert read_again(work)[0].cases[case.slug] == case
 
 
 @pytest.mark.parametrize(

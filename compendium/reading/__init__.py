@@ -79,7 +79,7 @@ def _language(design: Design, matter: VolumeMatter) -> str:
 
 
 def read_editions(design: Design, chosen: list[str]) -> list[Edition]:
-    """Read the editions that are there, or the chosen ones."""
+    """Read the editions that are there, or the chosen ones: for a press last, so that no reader waits for its word."""
     folder = "styles/editions/"
     known = [p.removeprefix(folder).removesuffix(".yaml") for p in design.files if p.startswith(folder)]
     known = [name for name in known if not name.endswith(".css")]
@@ -95,7 +95,7 @@ def read_editions(design: Design, chosen: list[str]) -> list[Edition]:
         if problems:
             raise Faults(problems)
         editions.append(edition)
-    return editions
+    return sorted(editions, key=lambda edition: edition.for_press)
 
 
 def read_volume(root: Path, slug: str, design: Design, lend: Lend = nobody) -> tuple[Volume, list[Problem]]:
