@@ -81,7 +81,7 @@ class Group:
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        _bury()
+        _bury(self.process.pid)
 
 
 class Peak:
@@ -116,19 +116,29 @@ def run(command: Sequence[str], folder: Path, said: Path, environment: Mapping[s
     group = Group(command, folder, said, env=environment)
     code = group.process.wait()
     clock = time.monotonic() - group.started
-    _bury()
+    _bury(group.process.pid)
     if code:
         raise RuntimeError(f"{' '.join(command)} ended with {code}:\n{said.read_text('utf-8')[-2000:]}")
     return Cost(clock, _children() - before)
 
 
-def _bury() -> None:
-    """Wait for processes that have become our children: browsers leave some, for a moment."""
-    for _ in range(10):
+def _bury(group: int) -> None:
+    """Wait for processes that have become our children: the rest of a group, and what browsers leave for a moment."""
+    for look in range(100):
         with suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
+        if look > 10 and not _lives(group):
+            return
         time.sleep(0.05)
+
+
+def _lives(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _children() -> float:
