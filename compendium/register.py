@@ -50,7 +50,7 @@ class Register:
         for entry in self.entries:
             if entry.edition == edition and entry.file not in files:
                 del self._known[entry.file]
-                for path in (entry.file, *_papers(entry)):
+                for path in (entry.file, *_reports(entry)):
                     (self.folder / path).unlink(missing_ok=True)
 
     @property
@@ -65,11 +65,11 @@ class Register:
     def _is_there(self, entry: Entry) -> bool:
         file = self.folder / entry.file
         whole = file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest() == entry.sha256
-        return whole and all((self.folder / paper).is_file() for paper in _papers(entry))
+        return whole and all((self.folder / path).is_file() for path in _reports(entry))
 
 
-def _papers(entry: Entry) -> tuple[str, str]:
-    """Give the paths of a file's report: for people, for machines."""
+def _reports(entry: Entry) -> tuple[str, str]:
+    """Name the report of a file, for people and for machines."""
     return entry.checked, entry.checked.removesuffix(".html") + ".json"
 
 
