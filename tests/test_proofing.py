@@ -113,6 +113,11 @@ FAULTS = {
         text(8) + text(6, 'class="place-next-page"'),
         "40 per cent of the page stay empty, because of a hint",
     ),
+    "text upon text": (
+        text(4) + f'<div style="position: absolute; top: 2pt">{text(1, name="other")}</div>',
+        text(4) + f'<div style="position: absolute; top: 70pt">{text(1, name="other")}</div>',
+        'stands upon "wordabcdefghijklmnopqrst00"',
+    ),
     "a full page off the grid": (
         text(4) + '<div style="height: 3pt"></div>' + text(8),
         text(4) + '<div style="height: 16pt"></div>' + text(8),
