@@ -18,7 +18,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from compendium import checking, command_line, reading, schema, snippets, starting
+from compendium import checking, command_line, reading, schema, snippets, standing, starting
 from compendium.console import Console
 from compendium.errors import CompendiumError, Faults, MachineFault, Problem, counted
 from compendium.model import Design, Volume
@@ -54,16 +54,19 @@ def build(asked: argparse.Namespace, console: Console) -> int:
     """Make the editions of a volume and put them in place."""
     design = reading.read_design(asked.root)
     editions = reading.read_editions(design, asked.edition)
-    with Workers("compendium.printing") as hands:
+    with Workers("compendium.proving") as hands:
         volume, wording = checked(asked.root, asked.volume, design, console, hands.lend)
         printer = read_printer(design, asked.printer or volume.matter.printer)
         editions = [edition for edition in editions if printer or asked.edition or not edition.for_press]
-        # Here and not above: a fault of the content is said before the engine of the pages would be loaded.
-        from compendium import publishing  # noqa: PLC0415  # as said above
+        source, said = standing.made_from(volume, design, [editions, printer]), len(console.remarked)
+        if standing.stands(asked.root, volume.slug, source, console):
+            return 0
+        from compendium import publishing  # noqa: PLC0415  # who has nothing to build does not wait for the engine
 
-        job = publishing.Job(asked.root, volume, wording, design, console, hands, printer)
+        job = publishing.Job(publishing.Workshop(asked.root, hands), volume, wording, design, console, printer)
         for edition in editions:
             publishing.publish(job, edition)
+        standing.keep(asked.root, volume.slug, source, said, console)
     return 0
 
 
@@ -73,13 +76,14 @@ def watch(asked: argparse.Namespace, console: Console) -> int:
 
     slug = asked.volume or reading.newest_volume(asked.root)
     folders = [asked.root / folder for folder in (f"cases/{slug}", "layouts", "styles")]
-    with Workers("compendium.printing") as hands, suppress(KeyboardInterrupt):
+    with Workers("compendium.proving") as hands, suppress(KeyboardInterrupt):
+        shop = publishing.Workshop(asked.root, hands)
         for saved in console.rounds(watching.saves(folders, asked.root)):
             try:
                 design = reading.read_design(asked.root)
                 volume, wording = checked(asked.root, slug, design, console, hands.lend)
                 printer = read_printer(design, volume.matter.printer)
-                job = publishing.Job(asked.root, volume, wording, design, console, hands, printer)
+                job = publishing.Job(shop, volume, wording, design, console, printer)
                 publishing.rush(job, reading.read_editions(design, [asked.edition])[0], saved)
             except Faults as faults:
                 console.faults(faults.problems)

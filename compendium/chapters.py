@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from .pages import NOTHING, Record
-
 
 def digest(*contents: bytes) -> str:
     """Give one SHA-256 over several contents."""
@@ -129,14 +127,17 @@ class Slot:
 @dataclass(frozen=True, slots=True)
 class Printed:
     """A printed chapter: PDF bytes, number of pages, anchors (id → page from 0), outline, the engine's warnings, the
-    record of its lines and boxes, and the slots of the folios, which the binder sets."""
+    record of its lines and boxes (`pages.packed`), and the slots of the folios.
+
+    The binder sets the folios, and embeds the fonts, of which the chapter names the files.
+    """
 
     pdf: bytes
     pages: int
     anchors: Mapping[str, int]
     bookmarks: tuple[Bookmark, ...]
     warnings: tuple[str, ...]
-    record: Record = NOTHING
+    record: bytes = b""
     folios: tuple[Slot, ...] = ()
 
 

@@ -27,6 +27,10 @@ class Console:
 
     def __init__(self, root: Path, quiet: bool = False, explains: bool = False, form: str = "text") -> None:
         self.root, self.quiet, self.explains, self.form = root, quiet, explains, form
+        self.remarked: list[Problem] = []
+        """What was said of a build that went on."""
+        self.books: list[tuple[str, int, int]] = []
+        """The books that were made: path, pages, bytes."""
         self.out = Terminal(file=sys.stdout, highlight=False, soft_wrap=True)
         self.err = Terminal(file=sys.stderr, highlight=False, soft_wrap=True)
         self.bar = Progress(
@@ -83,6 +87,7 @@ class Console:
         """End the work where there are severe problems; say the others and go on."""
         if any(problem.severe for problem in problems):
             raise Faults(problems)
+        self.remarked += sorted(set(problems))
         self.remarks(sorted(set(problems)))
 
     @contextmanager
@@ -119,6 +124,7 @@ class Console:
 
     def made(self, path: Path, pages: int, size: int, seconds: float) -> None:
         """Say where a file is, how long, how heavy, and how fast it came."""
+        self.books.append((path.as_posix(), pages, size))
         weight = f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{size / 1000:.0f} KB"
         self.say(f"{path}  {pages} pages, {weight}, {seconds:.1f} s")
 

@@ -64,8 +64,8 @@ def walk(blocks: Iterable[Node]) -> Iterator[Node]:
 
 
 Path = tuple[str | int, ...]
-Place = tuple[int, int]
-"""Line and column, from 1."""
+Spot = tuple[int, int]
+"""A place in a file: line and column, from 1. (A `Place` is one on the map.)"""
 
 
 def _meanings(definitions: Iterable[Node]) -> dict[str, str]:
@@ -78,7 +78,7 @@ class Data:
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    places: tuple[tuple[Place, ...], ...]
+    spots: tuple[tuple[Spot, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class Case:
     definitions: tuple[Node, ...]
     data: Mapping[str, Data]
     images: Mapping[str, Image]
-    places: Mapping[Path, Place]
+    spots: Mapping[Path, Spot]
     lines: tuple[str, ...]
     unread: frozenset[Path] = frozenset()
     broken: frozenset[str] = frozenset()
@@ -166,7 +166,7 @@ class Volume:
     matter: VolumeMatter
     cases: Mapping[str, Case]
     prose: Mapping[str, Prose]
-    places: Mapping[Path, Place]
+    spots: Mapping[Path, Spot]
     digest: str
     unread: frozenset[Path] = frozenset()
 

@@ -5,9 +5,13 @@ Lengths are points; places are counted from the upper left of the trimmed page.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, TypeAlias
+
+from pydantic import TypeAdapter
 
 Zone: TypeAlias = Literal["flow", "note", "margin", "apart"]
 """Where a line stands: in the running text, in the notes at the foot, in a margin box (a running head, a folio), or
@@ -109,3 +113,18 @@ class Record:
 
 
 NOTHING = Record((), {})
+
+
+@cache
+def _adapter() -> TypeAdapter[Record]:
+    return TypeAdapter(Record)
+
+
+def packed(record: Record) -> bytes:
+    """Pack a record to be kept: it is read once, when the page gate looks at it, and weighs more than its pages."""
+    return zlib.compress(_adapter().dump_json(record), 1)
+
+
+def unpacked(content: bytes) -> Record:
+    """Unpack a record; of nothing, an empty one."""
+    return _adapter().validate_json(zlib.decompress(content)) if content else NOTHING

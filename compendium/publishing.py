@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import binding, checking, composing, figures, preflight, proofing, reporting, stamping
+from . import binding, checking, composing, figures, preflight, proofing, proving, reporting, stamping
 from .chapters import Chapter, Metadata, Placed, Printed
 from .console import Console
 from .delivering import deliver, deliver_report
@@ -22,9 +22,11 @@ from .preflight.prepress.order import Order
 from .preflight.prepress.thumbnails import thumbnails
 from .preflight.sheets import File
 from .press import Press, ledger
+from .press.ledger import Ledger
 from .press.store import Store
 from .printers import Printer
 from .printing import PRODUCER, Typesetter
+from .proving import Terms
 from .reading.printers import read_separations
 from .records import Edition
 from .separating import Separator
@@ -34,17 +36,42 @@ from .wording import Wording
 from .workers import Workers
 
 
+class Workshop:
+    """What stays at hand from one build to the next: processes, what was printed, and what was sewn."""
+
+    def __init__(self, root: Path, workers: Workers) -> None:
+        self.root, self.workers, self.bench = root, workers, binding.Bench()
+        self.store = Store(root / "output" / ".press")
+        self._ledgers: dict[str, Ledger] = {}
+
+    def ledger(self, volume: Volume, edition: Edition) -> Ledger:
+        """Give what the last build of an edition found out."""
+        name = f"{volume.slug}-{edition.name}"
+        return self._ledgers.get(name) or ledger.read(self.store.folder / f"{name}.json")
+
+    def remember(self, volume: Volume, edition: Edition, made: Ledger) -> None:
+        """Keep what this build of an edition found out, and the store within its bound."""
+        name = f"{volume.slug}-{edition.name}"
+        self._ledgers[name] = made
+        ledger.write(made, self.store.folder / f"{name}.json")
+        self.store.trim()
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A volume that has passed its gate, and what its editions are made with; `printer` where one is named."""
+    """A volume that has passed its gate, and what its editions are made in and with; `printer` where one is named."""
 
-    root: Path
+    shop: Workshop
     volume: Volume
     wording: Wording
     design: Design
     console: Console
-    workers: Workers
     printer: Printer | None = None
+
+    @property
+    def root(self) -> Path:
+        """Give the project's folder."""
+        return self.shop.root
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +85,7 @@ class Made:
     metadata: Metadata
     placed: tuple[Placed, ...]
     printed: tuple[str, ...] = ()
+    ledger: Ledger = field(default_factory=Ledger)
     despatch: Despatch | None = None
     folds: tuple[float, float] | None = None
 
@@ -67,6 +95,7 @@ def publish(job: Job, edition: Edition) -> None:
     started = time.monotonic()
     job.console.stop_at(checking.check_statuses(job.volume, [edition]))
     made, path = make(job, edition), _path(job, edition, "")
+    job.shop.remember(job.volume, edition, made.ledger)
     papers, problems = _papers(job, edition, made, path) if made.despatch else ({}, [])
     job.console.stop_at(prove(job, edition, made, path) + problems)
     deliver(made.book, path)
@@ -82,6 +111,7 @@ def rush(job: Job, edition: Edition, saved: list[str]) -> None:
     made, path = make(job, edition), _path(job, edition, "watch")
     deliver(made.book, path)
     job.console.rebuilt(saved, made.printed, time.monotonic() - started)
+    job.shop.remember(job.volume, edition, made.ledger)
     job.console.stop_at(checking.check_statuses(job.volume, [edition]) + prove(job, edition, made, path))
 
 
@@ -94,29 +124,26 @@ def make(job: Job, edition: Edition) -> Made:
     clothes = design.clothes(volume.matter.theme, edition.name)
     fonts = design.typefaces(volume.matter.theme)
     typesetter = Typesetter(design.sheets, clothes, fonts)
-    store = Store(job.root / "output" / ".press")
-    kept = store.folder / f"{volume.slug}-{edition.name}.json"
+    shop = job.shop
     with job.console.progress(edition.title) as announce:
-        press = Press(typesetter, store, ledger.read(kept), job.workers.lend, announce)
+        press = Press(typesetter, shop.store, shop.ledger(volume, edition), shop.workers.lend, announce)
         placed = press.run(composer.compose)
-    ledger.write(press.ledger, kept)
     if separator and job.printer:
         placed = separator.book(placed, design.openings["outside"], job.printer.page_multiple)
-    store.trim()
-    job.console.why(press.printed, store.damaged)
+    job.console.why(press.printed, shop.store.damaged)
     metadata = composing.metadata(volume, edition, job.wording)
     book = _bound(job, edition, placed, metadata)
     despatch = None
     if separator and job.printer:
         despatch = _despatch(job, job.printer, press, separator, composer, placed, metadata)
-    return Made(book, metadata, placed, tuple(press.printed), despatch)
+    return Made(book, metadata, placed, tuple(press.printed), press.ledger, despatch)
 
 
 def _bound(job: Job, edition: Edition, placed: Sequence[Placed], metadata: Metadata) -> bytes:
     labels, cover = stamping.numberings(placed), job.wording.words["cover"]
     shell = stamping.stamp(metadata, PRODUCER, labels, cover, _intent(job, edition))
-    fonts = job.design.typefaces(job.volume.matter.theme).values()
-    return binding.bind(shell, placed, fonts, metadata.date if edition.data else None)
+    fonts = job.design.typefaces(job.volume.matter.theme)
+    return binding.bind(shell, placed, fonts, metadata.date if edition.data else None, job.shop.bench)
 
 
 def _despatch(
@@ -133,7 +160,7 @@ def _despatch(
     def typeset(chapter: Chapter) -> Printed:
         return press.alone([chapter], lambda *_: None)[0]
 
-    fonts = tuple(job.design.typefaces(job.volume.matter.theme).values())
+    fonts = job.design.typefaces(job.volume.matter.theme)
     profile = _profile(job, printer.profile)
     return Despatch(composer, printer, profile, fonts, placed, metadata, PRODUCER, typeset, separator.chapter)
 
@@ -168,7 +195,7 @@ def _separator(job: Job) -> Separator:
         raise Faults([Problem(job.volume.file, 0, 0, what, f'Write a line "printer: ". {cure}')])
     known = read_separations(job.design, job.volume.matter.theme)
     inks = Inks(_profile(job, job.printer.profile), job.printer.ink_limit, known)
-    return Separator(inks, Sheet.of(job.printer), Store(job.root / "output" / ".press"))
+    return Separator(inks, Sheet.of(job.printer), job.shop.store)
 
 
 def _profile(job: Job, name: str) -> bytes:
@@ -178,15 +205,31 @@ def _profile(job: Job, name: str) -> bytes:
 def prove(job: Job, edition: Edition, made: Made, path: Path) -> list[Problem]:
     """Proof the pages and preflight the file; put the report of both beside it, and give what they found."""
     words, texts = job.wording.words, job.wording.texts
-    file = File(made.book, made.metadata, job.design.families(job.volume.matter.theme), _order(job, edition, made))
-    verdicts, facts = preflight.inspect(file), preflight.facts(file)
-    problems = proofing.proof(made.placed, job.volume)
+    terms, order = _terms(job, edition, made), _order(job, edition, made)
+    file = File(made.book, made.metadata, terms.families, order)
+    if order:  # a press asks about whole files
+        verdicts, facts, remarks = proving.prove_whole(file, made.placed, terms)
+    else:
+        verdicts, facts, remarks = proving.prove(file, made.placed, terms, job.shop.store, job.shop.workers)
+    shown = thumbnails(file, (fault for verdict in verdicts for fault in verdict.findings)) if order else ()
+    problems = proofing.proof(made.placed, remarks, job.volume)
     problems += preflight.problems(verdicts, made.placed, path.relative_to(job.root).as_posix())
     report = reporting.report(path.name, made.book, made.metadata, verdicts, facts, problems, words)
-    shown = thumbnails(file, (fault for verdict in verdicts for fault in verdict.findings)) if file.order else ()
     papers = reporting.as_json(report), reporting.as_html(report, job.design.templates, words, texts, shown)
     deliver_report(papers, path.parent / "reports" / made.metadata.edition, report["passed"])
     return problems
+
+
+def _terms(job: Job, edition: Edition, made: Made) -> Terms:
+    theme = job.volume.matter.theme
+    return Terms(
+        claims=tuple(edition.claims),
+        families=job.design.families(theme),
+        intent=_intent(job, edition),
+        fonts=job.design.typefaces(theme),
+        dated=made.metadata.date if edition.data else None,
+        cases=frozenset(job.volume.cases),
+    )
 
 
 def _order(job: Job, edition: Edition, made: Made) -> Order | None:

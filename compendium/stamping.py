@@ -10,6 +10,7 @@ import io
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 from xml.dom.minidom import parseString
 
 from pypdf import PdfWriter
@@ -92,6 +93,8 @@ def stamp(
         writer._info[NameObject("/Trapped")] = NameObject("/False")
     writer.xmp_metadata = _xmp(metadata, producer, moment)
     root = writer.root_object
+    packet = cast(StreamObject, root["/Metadata"].get_object())
+    packet[NameObject("/Type")], packet[NameObject("/Subtype")] = NameObject("/Metadata"), NameObject("/XML")
     root[NameObject("/Lang")] = TextStringObject(metadata.language)
     root[NameObject("/PageLabels")] = DictionaryObject({NameObject("/Nums"): _labels(labels, cover)})
     root[NameObject("/PageMode")] = NameObject("/UseNone" if for_press else "/UseOutlines")

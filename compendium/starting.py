@@ -237,7 +237,7 @@ def _insert(lines: list[str], found: located.Located, entry: str) -> None:
         lines[-1] = lines[-1].rstrip("\r\n") + end
         lines += [f"{end}held:{end}", f"  - {entry}{end}"]
         return
-    held, (line, column) = found.data["held"], found.places[("held",)]
+    held, (line, column) = found.data["held"], found.spots[("held",)]
     sign = lines[line - 1][column - 1 : column] if line <= len(lines) else ""
     if sign == "[":
         others = ", " if held else ""
@@ -245,7 +245,7 @@ def _insert(lines: list[str], found: located.Located, entry: str) -> None:
     elif held is None:
         lines.insert(found.keys[("held",)][0], f"  - {entry}{end}")
     elif sign == "-":
-        at = _end_of(lines, found.places[("held", len(held) - 1)][0], column)
+        at = _end_of(lines, found.spots[("held", len(held) - 1)][0], column)
         lines[at - 1] = lines[at - 1].rstrip("\r\n") + end
         lines.insert(at, " " * (column - 1) + f"- {entry}{end}")
 

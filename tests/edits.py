@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from PIL import Image
 
-from .conftest import Desk
+from .conftest import BOOKS, Desk
 
 WORDS = ["harbour", "sand", "tide", "boat", "village", "winter", "spade", "channel", "ledger", "rope"]
 
@@ -35,7 +35,7 @@ class Editor:
     def adds_a_case(self) -> None:
         self.made += 1
         slug = f"case-{self.made}"
-        shutil.copytree(self.desk.folder / "harbour", self.desk.folder / slug)
+        shutil.copytree(BOOKS / "minimal" / "harbour", self.desk.folder / slug)
         order = self._volume()
         order["parts"][0]["cases"].append(slug)
         self._save(order)

@@ -73,8 +73,7 @@ class Inspector:
     def destinations(self) -> dict[str, int]:
         """Give the named destinations: name → index of the page."""
         pages: dict[Any, int] = {page.objgen: n for n, page in enumerate(self.pike.pages)}
-        flat = list(self.pike.Root.Names.Dests.Names)
-        pairs = zip(flat[::2], flat[1::2], strict=True)
+        pairs = pikepdf.NameTree(self.pike.Root.Names.Dests).items()
         return {str(name): pages[place[0].objgen] for name, place in pairs}
 
     def pages_of(self, chapter: str) -> range:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from compendium.pages import unpacked
+
 from .test_proofing import printed
 
 NUMBER = '<a style="font: 6.6pt/0 Source Sans 3; vertical-align: 4.5pt; white-space: nowrap; padding-left: 1pt">4</a>'
@@ -27,4 +29,4 @@ TEXTS = {
 @pytest.mark.parametrize("rule", TEXTS)
 def test_a_line_breaks_at_the_last_place_that_fits(rule: str) -> None:
     text, first = TEXTS[rule]
-    assert printed(text, SET).record.pages[0].lines[0].text == first
+    assert unpacked(printed(text, SET).record).pages[0].lines[0].text == first

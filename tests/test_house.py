@@ -16,19 +16,22 @@ GROUND = ("errors", "identifiers", "pages", "pictures", "setting_up", "workers")
 READERS = {"reading", "checking", "starting", "schema", "snippets"}
 MAKERS = {
     *("wording", "prose", "figures", "composing", "printing", "press", "separating", "stamping", "binding", "proofing"),
-    *("preflight", "reporting", "despatch"),
+    *("preflight", "proving", "reporting", "despatch"),
 }
 LIVES_IN = {
-    "pydantic": {"values", "records", "printers", "reading.vetting", "press.ledger", "press.store"},
+    "pydantic": {
+        *("pages", "values", "records", "printers", "standing"),
+        *("reading.vetting", "press.ledger", "press.store"),
+    },
     "yaml": {"reading.located"},
-    "markdown_it": {"reading.markup", "reading.manuscript"},
-    "mdit_py_plugins": {"reading.markup"},
+    "markdown_it": {"reading.syntax", "reading.markup", "reading.manuscript"},
+    "mdit_py_plugins": {"reading.syntax"},
     "PIL": {"pictures", "separating.inks", "reading.desk", "preflight.prepress.ghostscript"},
     "vl_convert": {"figures"},
     "jinja2": {"composing", "reporting"},
     "weasyprint": {
         *("printing", "printing.breaking", "printing.structure", "printing.tagging", "printing.measuring"),
-        "printing.sorts",
+        *("printing.sorts", "printing.naming", "engine"),
     },
     "pydyf": {"printing.tagging"},
     "fontTools": {"printing.tagging", "preflight.fonts"},
@@ -37,7 +40,8 @@ LIVES_IN = {
     "watchfiles": {"watching"},
     "pypdf": {"stamping"},
     "pikepdf": {
-        *("binding", "binding.uniting", "separating", "separating.plates", "separating.sheets"),
+        *("binding", "binding.objects", "binding.outline", "binding.signatures", "binding.uniting"),
+        *("separating", "separating.plates", "separating.sheets"),
         *("preflight.sheets", "preflight.file", "preflight.pages", "preflight.fonts"),
         *("preflight.tags", "preflight.thinned"),
         *(f"preflight.prepress.{room}" for room in ("colours", "states", "typeset", "painted", "impressions")),
@@ -86,7 +90,7 @@ def test_the_ground_floor_imports_nothing_of_ours() -> None:
     assert IMPORTS["values"][0] == {"identifiers"}
     assert IMPORTS["records"][0] == IMPORTS["printers"][0] == {"values"}
     assert IMPORTS["model"][0] == {"records"}
-    assert IMPORTS["chapters"][0] == {"pages"}
+    assert IMPORTS["chapters"][0] == set()
     assert IMPORTS["proofing.galley"][0] == IMPORTS["printing.measuring"][0] == {"pages"}
 
 

@@ -144,7 +144,15 @@ def missing(pdf: Pdf) -> None:
 
 def lose_page(pdf: Pdf) -> None:
     """Let a destination lead to a page that is not in the file."""
-    pdf.Root.Names.Dests.Names[1][0] = pdf.make_indirect(Dictionary(Type=Name.Page))
+    pdf.Root.Names.Dests.Kids[0].Names[1][0] = pdf.make_indirect(Dictionary(Type=Name.Page))
+
+
+def ids(pdf: Pdf) -> Any:
+    return pdf.Root.StructTreeRoot.IDTree.Kids
+
+
+def keys(pdf: Pdf) -> Any:
+    return pdf.Root.StructTreeRoot.ParentTree.Kids
 
 
 def attachment(pdf: Pdf) -> Any:
@@ -166,7 +174,7 @@ def show(page: Any, line: bytes) -> None:
 
 def stray(pdf: Pdf) -> None:
     """Let the last destination show its page in a way that there is not."""
-    pdf.Root.Names.Dests.Names[-1][1] = Name.Nowhere
+    pdf.Root.Names.Dests.Kids[-1].Names[-1][1] = Name.Nowhere
 
 
 def unlisted(pdf: Pdf) -> Any:
@@ -249,7 +257,7 @@ FAULTS: list[tuple[str, str, Break]] = [
     ("a glyph of the last page is not in its font", "a-6-level-b", lambda p: show(p.pages[-1], b"[<fff0>] TJ")),
     ("a line of the last page is half a glyph too long", "a-6-level-b", lambda p: show(p.pages[-1], b"[<00>] TJ")),
     ("a figure has a file that is not listed", "a-6.8-association", lambda p: turn(one(p, "P"), "/AF", unlisted(p))),
-    ("attachments belong to nothing", "a-6.8-association", lambda p: take(p.Root, "/AF")),
+    ("attachments belong to nothing", "a-6.8-listed", lambda p: take(p.Root, "/AF")),
     (
         "attachments belong to no figure",
         "a-6.8-association",
@@ -264,9 +272,7 @@ FAULTS: list[tuple[str, str, Break]] = [
         "destinations are out of order",
         "book-destinations",
         lambda p: turn(
-            p.Root.Names.Dests,
-            "/Names",
-            Array([*list(p.Root.Names.Dests.Names)[2:], *list(p.Root.Names.Dests.Names)[:2]]),
+            p.Root.Names.Dests, "/Kids", Array([*list(p.Root.Names.Dests.Kids)[1:], p.Root.Names.Dests.Kids[0]])
         ),
     ),
     ("a destination leads to no page", "book-destinations", lose_page),
@@ -324,6 +330,9 @@ FAULTS: list[tuple[str, str, Break]] = [
     ("a language is none", "ua-7.2-languages", lambda p: turn(one(p, "P"), "/Lang", "in French")),
     ("two elements have one id", "ua-ids-unique", ids_alike),
     ("ids are not listed", "ua-ids-listed", lambda p: take(p.Root.StructTreeRoot, "/IDTree")),
+    ("a case leads to another part", "ua-joined", lambda p: turn(one(p, "Art"), "/P", one(p, "Sect"))),
+    ("keys are out of order", "ua-joined", lambda p: keys(p).append(keys(p)[0])),
+    ("ids are out of order", "ua-ids-order", lambda p: ids(p).append(ids(p)[0])),
     ("a heading skips a level", "ua-7.4.2-headings", lambda p: turn(one(p, "H2"), "/S", Name.H4)),
     ("a heading is empty", "ua-heading-words", lambda p: turn(one(p, "H2"), "/K", Array())),
     ("a heading has no level", "ua-7.4.4-levels", lambda p: turn(one(p, "H2"), "/S", Name.H)),

@@ -138,9 +138,9 @@ def test_the_store_keeps_within_its_bound_and_drops_what_was_used_longest_ago(tm
     for age, name in enumerate(("aaaa", "bbbb", "cccc")):
         store.put(name, Printed(b"x" * 1_000, 1, {}, (), ()))
         os.utime(tmp_path / name[:2] / name, (age, age))
-    assert store.get("aaaa")
+    assert Store(tmp_path).get("aaaa", Printed)
     store.trim()
-    assert [name for name in ("aaaa", "bbbb", "cccc") if store.get(name)] == ["aaaa", "cccc"]
+    assert [name for name in ("aaaa", "bbbb", "cccc") if Store(tmp_path).get(name, Printed)] == ["aaaa", "cccc"]
 
 
 def inputs(**changes: Any) -> Inputs:
@@ -188,25 +188,6 @@ def test_page_numbers_that_never_come_to_rest_end_in_a_sentence(tmp_path: Path) 
     hand = Hand(lambda chapter: 1 + int(chapter.html) % 2)
     with pytest.raises(Exception, match="do not come to rest"):
         at_press(hand, tmp_path).run(restless)
-
-
-def test_a_build_killed_at_any_moment_leaves_the_last_good_book(desk: DeskMaker) -> None:
-    work = desk("minimal")
-    assert work.build("--quiet") == 0
-    old = work.file.read_bytes()
-    work.change("harbour/case.md", "40 boatloads", "41 boatloads")
-    whole = {old}
-    for moment in (0.2, 0.5, 0.7, 0.8, 0.9, 1.0, 1.1, 1.3):
-        process = build_elsewhere(work.root, "0")
-        try:
-            process.wait(moment)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        whole.add(work.file.read_bytes())
-    assert work.build("--quiet") == 0
-    assert whole <= {old, work.file.read_bytes()}
-    assert work.file.read_bytes() != old
 
 
 def test_the_last_good_book_survives_a_fault_in_the_content(desk: DeskMaker, capfd: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import subprocess
@@ -14,12 +15,17 @@ import pytest
 from PIL import Image
 
 from compendium import reading
+from compendium.chapters import Chapter
 from compendium.errors import Faults, WrongUsage
+from compendium.press.store import Store
 from compendium.printers import Printer
+from compendium.printing import Typesetter
 from compendium.reading.printers import read_printer, read_separations
+from compendium.separating import Separator
 from compendium.separating.inks import Inks
+from compendium.separating.sheets import Sheet
 
-from .conftest import PROJECT, Desk
+from .conftest import FONTS, PROJECT, Desk
 from .inspector import Inspector
 
 Said = pytest.CaptureFixture[str]
@@ -274,3 +280,70 @@ def test_every_colour_of_the_design_and_its_themes_is_decided() -> None:
         asked = {colour for path in sheets + own for colour in re.findall(r"#[0-9a-f]{6}\b", DESIGN.text(path))}
         known = {"#{:02x}{:02x}{:02x}".format(*colour) for colour in read_separations(DESIGN, theme)}
         assert asked - known == set(), theme
+
+
+# --- Whatever has a colour ---
+
+SWATCHES = """<html lang="en"><head><title>Swatches</title><style>
+div { height: 30mm } .plain { background: linear-gradient(#9a3d16, #0b5d6b 30%, #123456) }
+.fading { background: radial-gradient(#9a3d16, transparent) }
+.tiled { background: url(tile.svg); opacity: 0.5 }
+</style></head><body><div class="plain"></div><div class="fading"></div><div class="tiled"></div>
+<img src="blend.svg" alt=""><img src="clear.png" alt=""><img src="few.png" alt=""></body></html>"""
+TILE = b"""<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><circle cx="9" cy="9" r="8" fill="#5a4489"
+fill-opacity="0.4"/></svg>"""
+BLEND = b"""<svg xmlns="http://www.w3.org/2000/svg" width="99" height="99"><defs><linearGradient id="a">
+<stop offset="0" stop-color="#9a3d16"/><stop offset="1" stop-color="#ffffff" stop-opacity="0"/></linearGradient>
+<pattern id="b" width="9" height="9" patternUnits="userSpaceOnUse"><rect width="4" height="4" fill="#3f6427"/></pattern>
+</defs><rect width="40" height="40" fill="url(#a)"/><rect y="50" width="40" height="40" fill="url(#b)"
+stroke="#8a2c50"/></svg>"""
+
+
+def png(mode: str) -> bytes:
+    picture = Image.effect_mandelbrot((64, 64), (-2, -1.5, 1, 1.5), 40).convert("RGB")
+    if mode == "RGBA":
+        picture.putalpha(Image.linear_gradient("L").resize((64, 64)))
+    content = io.BytesIO()
+    (picture if mode == "RGBA" else picture.quantize(8)).save(content, "PNG")
+    return content.getvalue()
+
+
+def test_blends_tiles_clear_pictures_and_those_of_few_colours_become_inks(tmp_path: Path) -> None:
+    shown = {"tile.svg": TILE, "blend.svg": BLEND, "clear.png": png("RGBA"), "few.png": png("P")}
+    printed = Typesetter({"a.css": b""}, ("a.css",), FONTS).print(
+        Chapter("one", "body", "next", SWATCHES, shown, "a.md"), "recto"
+    )
+    assert b"/ShadingType" in unpacked(printed.pdf) and b"/SMask" in unpacked(printed.pdf)
+    inks = Inks(PROFILE, 300, read_separations(DESIGN, None))
+    separated = Separator(inks, Sheet(9, 0), Store(tmp_path)).chapter(printed)
+    plain = unpacked(separated.pdf)
+    for name in (b"/DeviceRGB", b"/Indexed", b"/ICCBased", b" rg\n", b" RG\n"):
+        assert name not in plain, name
+    ends = {len(end.split()) for end in re.findall(rb"/C[01] \[([^]]*)\]", plain)}
+    assert ends == {1, 4}  # blends of four inks, and how much of them is seen
+    assert Separator(inks, Sheet(9, 0), Store(tmp_path)).chapter(printed) == separated
+
+
+def unpacked(content: bytes) -> bytes:
+    """Give a file as it reads with nothing packed; pictures and fonts are left out."""
+    pdf = pikepdf.open(io.BytesIO(content))
+    for thing in pdf.objects:
+        if isinstance(thing, pikepdf.Stream) and (thing.get("/Subtype") == "/Image" or "/Length1" in thing):
+            thing.write(b"")
+    file = io.BytesIO()
+    pdf.save(
+        file,
+        stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
+        compress_streams=False,
+        object_stream_mode=pikepdf.ObjectStreamMode.disable,
+    )
+    return file.getvalue()
+
+
+def test_the_same_sources_make_the_same_print_file(tmp_path: Path) -> None:
+    books = []
+    for place in ("here", "there"):
+        work = Desk(tmp_path / place, "minimal")
+        assert work.build("--quiet", "--edition", "print", "--printer", "sheetfed-coated") == 0
+        books.append(file(work).read_bytes())
+    assert books[0] == books[1]

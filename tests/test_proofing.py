@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from compendium import proofing
 from compendium.chapters import Chapter, Printed
+from compendium.pages import unpacked
 from compendium.printing import Typesetter
 from compendium.proofing import breaks
 from compendium.proofing.galley import Finding, Galley
@@ -46,7 +47,7 @@ def printed(body: str, css: str = "") -> Printed:
 
 def found(body: str, css: str = "", rules: tuple[proofing.Rule, ...] = proofing.RULES) -> list[Finding]:
     """Give all that the rules find on its pages."""
-    galley = Galley(printed(body, css).record)
+    galley = Galley(unpacked(printed(body, css).record))
     return [finding for rule in rules for finding in rule(galley)]
 
 
@@ -257,7 +258,7 @@ def test_the_record_travels_to_other_processes_and_is_the_same_every_time() -> N
     body = text(12) + TABLE.format("<tr><td>Row</td></tr>" * 9) + f"<p>Called.{NOTE}</p>"
     once, again = printed(body).record, printed(body).record
     assert pickle.loads(pickle.dumps(once)) == once == again
-    assert [(page.width, page.height) for page in once.pages] == [(220, 200)] * 3
+    assert [(page.width, page.height) for page in unpacked(once).pages] == [(220, 200)] * 3
 
 
 # --- With other eyes ---
@@ -293,7 +294,7 @@ def test_single_lines_and_parted_headings_are_those_that_another_reader_sees(pie
         below = len(before) - heads[-1] - 1 if heads else 2
         if below == 0 or (below == 1 and pieces[after[0]][0] != "h2"):
             parted.add(before[_first(heads)])
-    galley = Galley(one.record)
+    galley = Galley(unpacked(one.record))
     said = {(found.what, number(galley, found)) for found in breaks.widows_and_orphans(galley)}
     assert {("foot" if "at the foot" in what else "head", piece) for what, piece in said} == single
     assert {number(galley, found) for found in breaks.headings_at_the_foot(galley)} == parted
@@ -401,7 +402,7 @@ def test_a_text_set_tighter_or_looser_becomes_a_line_shorter_or_longer(hint: str
     words = "The people of the valley measured the water every morning with a stick that somebody had marked. " * 3
 
     def count(length: int, name: str) -> int:
-        return len(printed(f'<p class="{name}">{words[:length]}</p>', rule[0]).record.pages[0].lines)
+        return len(unpacked(printed(f'<p class="{name}">{words[:length]}</p>', rule[0]).record).pages[0].lines)
 
     changes = {count(length, f"set-{hint}") - count(length, "") for length in range(len(words) - 40, len(words))}
     assert changes == {0, change}

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from compendium import preflight
+from compendium import preflight, reading, reporting
 
 from .conftest import Desk
 
@@ -85,6 +85,39 @@ def test_the_page_of_the_report_is_accessible_and_needs_no_other_file(built: Des
     assert {"script", "link", "img", "iframe"}.isdisjoint(tags)
     levels = [int(tag[1]) for tag in tags if tag in ("h1", "h2", "h3")]
     assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+class Spoken(HTMLParser):
+    """Notes every text of a page with the language in which a screen reader says it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.languages: list[str] = [""]
+        self.said: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in ("meta", "br", "img"):
+            self.languages.append(dict(attrs).get("lang") or self.languages[-1])
+
+    def handle_endtag(self, _tag: str) -> None:
+        self.languages.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.said[" ".join(data.split())] = self.languages[-1]
+
+
+def test_a_report_in_french_says_that_it_quotes_english_and_where(built: Desk) -> None:
+    report = as_json(built)
+    design = reading.read_design(built.root)
+    words = reading.read_yaml(design.files, "layouts/words/fr.yaml")
+    texts = reading.read_yaml(design.files, "layouts/publishers/ministere/fr.yaml")
+    problem = {"place": "case.md", "what": "A hole in the page.", "cure": "Fill it.", "severe": False}
+    page = Spoken()
+    page.feed(reporting.as_html({**report, "problems": [problem]}, design.templates, words, texts).decode())
+    assert any("sont cités en anglais" in said for said in page.said)
+    assert {page.said[rule["asks"]] for rule in report["rules"]} == {"en"}
+    assert page.said["case.md: A hole in the page. Fill it."] == "en"
+    assert {page.said[point] for point in (*report["sign_off"], *report["known_gaps"])} == {"fr"}
 
 
 def test_the_same_book_has_the_same_report(built: Desk, tmp_path: Path) -> None:

@@ -1,80 +1,76 @@
-"""The chapters' descriptions of one font → one: each chapter brings its own subset, the book needs each sign once.
+"""The chapters' descriptions of one font → one: each chapter names the glyphs that it uses, the book has each once.
 
-The engine keeps the numbers of glyphs in its subsets and writes them into the text (ISO 32000-1, 9.7.4), so a larger
-subset of the same font can stand in for each smaller one.
+The engine keeps the numbers of glyphs and writes them into the text (ISO 32000-1, 9.7.4), so one subset of all glyphs
+that the book uses serves every chapter. The chapters therefore name the file of a font where others embed a subset.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
-import pikepdf
 import uharfbuzz
-from pikepdf import Array, Dictionary, Pdf
+from pikepdf import Dictionary, Pdf
 from uharfbuzz import SubsetFlags
 
+from .objects import Section, compressed, section
+
+COMPOSITE, OBJECTS = 3, 6
+"""A font is described by so many objects; this one of them, counted from 0, is what pages name."""
 _PAIR = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]*)>")
 _UNUSED = (b"BASE", b"DSIG", b"GDEF", b"GPOS", b"GSUB", b"JSTF")
+_FIXED_PITCH = 1
 
 
-@dataclass(slots=True)
-class _Union:
-    """What several descriptions of a font say together: widths and words of glyphs, and where they are used."""
+@dataclass(frozen=True, slots=True)
+class Fount:
+    """A font as a chapter uses it: its name there, the file that it is, how it is described, the widths of its glyphs
+    and the words that they stand for."""
 
-    first: pikepdf.Object
-    widths: dict[int, int] = field(default_factory=dict)
-    words: dict[int, bytes] = field(default_factory=dict)
-    used: list[pikepdf.Object] = field(default_factory=list)
-
-
-def unite(book: Pdf, fonts: Iterable[bytes]) -> None:
-    """Give every font of a bound book one description; `fonts` are the font files of the design."""
-    originals = {_name(font): font for font in fonts}
-    for key, unions in _unions(book).items():
-        for union in unions:
-            original = originals.get(_name(bytes(_descriptor(union.first).FontFile2.read_bytes())))
-            if len(union.used) > 1 and original:
-                _rewrite(book, union, original)
-                for dictionary in union.used:
-                    dictionary[key] = union.first
+    key: str
+    file: str
+    name: bytes
+    family: bytes
+    flags: int
+    ascent: int
+    descent: int
+    widths: Mapping[int, int]
+    words: Mapping[int, bytes]
 
 
-def _unions(book: Pdf) -> Mapping[str, list[_Union]]:
-    """Gather the descriptions of each font; two that read one glyph as different words stay apart."""
-    unions: dict[str, list[_Union]] = defaultdict(list)
-    for dictionary in _dictionaries(book):
-        for key, font in dictionary.items():
-            words = {int(glyph, 16): word for glyph, word in _PAIR.findall(font.ToUnicode.read_bytes())}
-            union = next((one for one in unions[key] if _agree(one.words, words)), None)
-            if union is None:
-                unions[key].append(union := _Union(font))
-            union.words |= words
-            union.widths |= _widths(font)
-            union.used.append(dictionary)
-    return unions
+def founts(source: Pdf) -> dict[int, Fount]:
+    """Read the fonts of a chapter that name their file, by the numbers of their objects."""
+    fonts = source.pages[0].obj.get("/Resources", Dictionary()).get("/Font", Dictionary())
+    found = ((font.objgen[0], _fount(key, font)) for key, font in fonts.items())
+    return {number: fount for number, fount in found if fount}
 
 
-def _dictionaries(book: Pdf) -> Iterator[pikepdf.Object]:
-    """Give the font dictionaries of all pages, each once: the pages of a chapter share theirs."""
-    seen = set()
-    for page in book.pages:
-        fonts = page.obj.get("/Resources", Dictionary()).get("/Font")
-        if fonts is not None and fonts.objgen not in seen:
-            seen.add(fonts.objgen)
-            yield fonts
+def _fount(key: str, font: Any) -> Fount | None:
+    below = font.DescendantFonts[0]
+    descriptor = below.FontDescriptor
+    file = descriptor.FontFile2.read_bytes() if "/FontFile2" in descriptor else b"\0"
+    if b"\0" in file:
+        return None
+    return Fount(
+        key=key,
+        file=file.decode(),
+        name=font.BaseFont.unparse(),
+        family=descriptor.FontFamily.unparse(),
+        flags=int(descriptor.Flags) & ~_FIXED_PITCH,
+        ascent=int(descriptor.Ascent),
+        descent=int(descriptor.Descent),
+        widths=_widths(below),
+        words={int(glyph, 16): word for glyph, word in _PAIR.findall(font.ToUnicode.read_bytes())},
+    )
 
 
-def _agree(known: Mapping[int, bytes], words: Mapping[int, bytes]) -> bool:
-    return all(known.get(glyph, word) == word for glyph, word in words.items())
-
-
-def _widths(font: pikepdf.Object) -> dict[int, int]:
+def _widths(font: Any) -> dict[int, int]:
     """Read the widths of glyphs (ISO 32000-1, 9.7.4.3), in the form in which the engine writes them."""
-    pairs = [*font.DescendantFonts[0].W]
+    pairs = [*font.W]
     return {
         int(first) + n: int(width)
         for first, widths in zip(pairs[::2], pairs[1::2], strict=True)
@@ -82,26 +78,106 @@ def _widths(font: pikepdf.Object) -> dict[int, int]:
     }
 
 
-def _descriptor(font: pikepdf.Object) -> pikepdf.Object:
-    return font.DescendantFonts[0].FontDescriptor
+@dataclass(slots=True)
+class Union:
+    """What the founts of several chapters say together."""
+
+    fount: Fount
+    widths: dict[int, int] = field(default_factory=dict)
+    words: dict[int, bytes] = field(default_factory=dict)
+
+    def takes(self, fount: Fount) -> bool:
+        """Take a fount in, unless it reads a glyph as other words."""
+        if not fount.words.items() <= self.words.items():
+            shared = fount.words.keys() & self.words.keys()
+            if any(fount.words[glyph] != self.words[glyph] for glyph in shared):
+                return False
+            self.words |= fount.words
+        self.widths |= fount.widths
+        return True
 
 
-def _rewrite(book: Pdf, union: _Union, original: bytes) -> None:
-    """Write the union into the first of the descriptions."""
-    font = _subset(original, tuple(sorted(union.words)))
-    _descriptor(union.first).FontFile2 = book.make_stream(font, Length1=len(font))
+def unite(chapters: Iterable[Sequence[Fount]]) -> tuple[list[Union], list[tuple[int, ...]]]:
+    """Unite the founts of all chapters: give the unions, and for each chapter which of them are its fonts."""
+    unions: list[Union] = []
+    known: dict[tuple[str, str], list[int]] = defaultdict(list)
+    dressed = []
+    for chapter in chapters:
+        dressed.append(tuple(_union(fount, unions, known[fount.key, fount.file]) for fount in chapter))
+    return unions, dressed
+
+
+def _union(fount: Fount, unions: list[Union], known: list[int]) -> int:
+    """Find the union that takes a fount in, or begin one; give its number."""
+    for number in known:
+        if unions[number].takes(fount):
+            return number
+    known.append(len(unions))
+    unions.append(Union(fount))
+    unions[-1].takes(fount)
+    return known[-1]
+
+
+def cast(union: Union, first: int, fonts: Mapping[str, bytes]) -> Section:
+    """Write a font, from the number `first` on; its composite font has the number `first + COMPOSITE`."""
+    fount = union.fount
+    named = (fount.name, fount.family, fount.flags, fount.ascent, fount.descent)
+    return _cast(
+        first, named, tuple(sorted(union.widths.items())), tuple(sorted(union.words.items())), fonts[fount.file]
+    )
+
+
+@lru_cache(maxsize=64)
+def _cast(
+    first: int,
+    named: tuple[bytes, bytes, int, int, int],
+    widths: tuple[tuple[int, int], ...],
+    words: tuple[tuple[int, bytes], ...],
+    file: bytes,
+) -> Section:
+    name, family, flags, ascent, descent = named
+    broad = max((width for _, width in widths), default=0)
+    if len(widths) > 1 and len({width for _, width in widths}) == 1:
+        flags |= _FIXED_PITCH
+    composite = first + COMPOSITE
+    box = (descent, broad, ascent)
+    things = [
+        _COMPOSITE % (name, composite + 1, first),
+        _BELOW % (name, composite + 2, b" ".join(_runs(widths))),
+        _DESCRIPTOR % (ascent, ascent, descent, flags, *box, family, first + 1, name),
+    ]
+    font = _subset(file, tuple(glyph for glyph, _ in words))
+    streams = [compressed(_character_map(words)), compressed(font, b"/Length1 %d " % len(font))]
+    return section(first, streams, things)
+
+
+_COMPOSITE = (
+    b"<< /BaseFont %b /DescendantFonts [ %d 0 R ] /Encoding /Identity-H /Subtype /Type0 /ToUnicode %d 0 R "
+    b"/Type /Font >>"
+)
+_BELOW = (
+    b"<< /BaseFont %b /CIDSystemInfo << /Ordering (Identity) /Registry (Adobe) /Supplement 0 >> /CIDToGIDMap /Identity "
+    b"/FontDescriptor %d 0 R /Subtype /CIDFontType2 /Type /Font /W [ %b ] >>"
+)
+_DESCRIPTOR = (
+    b"<< /Ascent %d /CapHeight %d /Descent %d /Flags %d /FontBBox [ 0 %d %d %d ] /FontFamily %b /FontFile2 %d 0 R "
+    b"/FontName %b /ItalicAngle 0 /StemH 80 /StemV 80 /Type /FontDescriptor >>"
+)
+
+
+def _runs(widths: Iterable[tuple[int, int]]) -> Iterator[bytes]:
+    """Write widths run by run of glyphs that follow each other (ISO 32000-1, 9.7.4.3)."""
     runs: list[tuple[int, list[int]]] = []
-    for glyph, width in sorted(union.widths.items()):
+    for glyph, width in widths:
         if not runs or glyph != runs[-1][0] + len(runs[-1][1]):
             runs.append((glyph, []))
         runs[-1][1].append(width)
-    union.first.DescendantFonts[0].W = Array([part for first, widths in runs for part in (first, Array(widths))])
-    union.first.ToUnicode = book.make_stream(_character_map(union.words))
+    yield from (b"%d [ %b ]" % (first, b" ".join(b"%d" % width for width in run)) for first, run in runs)
 
 
-def _character_map(words: Mapping[int, bytes]) -> bytes:
+def _character_map(words: Iterable[tuple[int, bytes]]) -> bytes:
     """Write which words the glyphs stand for (ISO 32000-1, 9.10.3): at most 100 in a block."""
-    lines = [b"<%04x> <%b>" % (glyph, word) for glyph, word in sorted(words.items())]
+    lines = [b"<%04x> <%b>" % pair for pair in words]
     blocks = [lines[n : n + 100] for n in range(0, len(lines), 100)]
     body = b"\n".join(b"%d beginbfchar\n%b\nendbfchar" % (len(block), b"\n".join(block)) for block in blocks)
     return _MAP % body
@@ -125,12 +201,6 @@ endcmap
 CMapName currentdict /CMap defineresource pop
 end
 end"""
-
-
-@lru_cache(maxsize=64)
-def _name(font: bytes) -> str:
-    """Read the PostScript name of a font, which its subsets keep."""
-    return str(uharfbuzz.Face(font).get_name(uharfbuzz.OTNameIdPredefined.POSTSCRIPT_NAME))
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from typing import Any
 
 from compendium.errors import Problem, did_you_mean, nearest
 from compendium.model import Case, Path, Prose, Volume, walk
-from compendium.reading.located import place_of
+from compendium.reading.located import spot_of
 from compendium.records import CaseMatter, Edition
 
 from .case import CaseText
@@ -51,7 +51,7 @@ def check_statuses(volume: Volume, editions: Iterable[Edition]) -> list[Problem]
         if refusing and case.matter.status:
             what = f'The case is "{case.matter.status}", and may not be printed in: {", ".join(refusing)}.'
             cure = "Approve it, or move it under held: in volume.yaml, with a reason."
-            problems.append(Problem(case.file, *place_of(("status",), case.places), what, cure))
+            problems.append(Problem(case.file, *spot_of(("status",), case.spots), what, cure))
     return problems
 
 
@@ -64,13 +64,13 @@ def _order(volume: Volume) -> Iterator[Problem]:
     named += [(held.case, ("held", n, "case")) for n, held in enumerate(matter.held)]
     seen: set[str | None] = set()
     for slug, path in named:
-        place = place_of(path, volume.places)
+        spot = spot_of(path, volume.spots)
         if slug in seen:
-            yield Problem(volume.file, *place, f'"{slug}" is placed twice.', "Keep one of the places.")
+            yield Problem(volume.file, *spot, f'"{slug}" is placed twice.', "Keep one of the places.")
         elif slug and slug not in volume.cases:
             unplaced = [other for other in volume.cases if other not in {name for name, _ in named}]
             cure = did_you_mean(slug, unplaced or volume.cases)
-            yield Problem(volume.file, *place, f'There is no case "{slug}" beside volume.yaml.', cure)
+            yield Problem(volume.file, *spot, f'There is no case "{slug}" beside volume.yaml.', cure)
             seen.add(nearest(slug, unplaced))  # the misspelt name is said, and that is enough
         seen.add(slug)
     if any(path[0] in ("parts", "held") for path in volume.unread):
@@ -86,7 +86,7 @@ def _listed(volume: Volume, known: list[str]) -> Iterator[Problem]:
     seen: set[str] = set()
     for place, names in (("front", volume.matter.front), ("back", volume.matter.back)):
         for n, name in enumerate(names):
-            where = place_of((place, n), volume.places)
+            where = spot_of((place, n), volume.spots)
             if name not in volume.prose and name not in known:
                 cure = did_you_mean(name, [*volume.prose, *known])
                 yield Problem(volume.file, *where, f'There is no page "{name}".', cure)
@@ -112,12 +112,12 @@ def _fields(volume: Volume) -> Iterator[Problem]:
     """See that the volume's own fields have names of their own."""
     keys = [rule.key for rule in volume.matter.fields]
     for n, key in enumerate(keys):
-        place = place_of(("fields", n, "key"), volume.places)
+        spot = spot_of(("fields", n, "key"), volume.spots)
         if key in CaseMatter.model_fields:
             what = f'Every case has a field "{key}" already.'
-            yield Problem(volume.file, *place, what, "Give yours another key.")
+            yield Problem(volume.file, *spot, what, "Give yours another key.")
         elif key and key in keys[:n]:
-            yield Problem(volume.file, *place, f'Two fields have the key "{key}".', "Give each its own.")
+            yield Problem(volume.file, *spot, f'Two fields have the key "{key}".', "Give each its own.")
 
 
 def _prose(volume: Volume, prose: Prose, words: Mapping[str, Any]) -> Iterator[Problem]:
@@ -140,5 +140,5 @@ def _meanings(volume: Volume) -> Iterator[Problem]:
             meaning, file = first.setdefault(short, (node.text, text.file))
             if meaning.casefold() != node.text.casefold() and file != text.file:
                 what = f'"{short}" means something else in {file}: {meaning}.'
-                place = node.line, text.lines[node.line - 1].find(short) + 1
-                yield Problem(text.file, *place, what, "Use one meaning, or write one of them out.")
+                spot = node.line, text.lines[node.line - 1].find(short) + 1
+                yield Problem(text.file, *spot, what, "Use one meaning, or write one of them out.")

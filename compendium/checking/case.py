@@ -13,7 +13,7 @@ import babel
 
 from compendium.errors import Problem, did_you_mean, nearest
 from compendium.model import Case, Node, Path, Section, Volume
-from compendium.reading.located import place_of
+from compendium.reading.located import spot_of
 from compendium.reading.vetting import no_day
 
 from .figures import Figures
@@ -46,7 +46,7 @@ class CaseText(Figures):
 
     def at(self, path: Path, what: str, cure: str = "", severe: bool = True) -> Problem:
         """Say something of a value of the front matter."""
-        return Problem(self.file, *place_of(path, self.case.places), what, cure, severe)
+        return Problem(self.file, *spot_of(path, self.case.spots), what, cure, severe)
 
     def lists(self) -> Iterator[Problem]:
         """Hold the controlled words against the volume's lists."""
@@ -123,29 +123,29 @@ class CaseText(Figures):
         if not counts[""] and len(set(keys)) == len(keys) and keys != wanted:
             first = next(s for s, key in zip(found, wanted, strict=True) if s.key != key)
             titles = ", ".join(rules[key].title for key in wanted)
-            place = self.section_place(first)
-            yield Problem(self.file, *place, "The sections are out of order.", f"Order them: {titles}.")
+            spot = self.section_spot(first)
+            yield Problem(self.file, *spot, "The sections are out of order.", f"Order them: {titles}.")
 
     def section_titles(self) -> list[str]:
         """Name the sections that the volume declares."""
         return [rule.title for rule in self.volume.matter.sections]
 
-    def section_place(self, section: Section) -> tuple[int, int]:
+    def section_spot(self, section: Section) -> tuple[int, int]:
         """Find the title of a section."""
         return self.find(section.title, section.line, 1) or (section.line, 1)
 
     def section(self, section: Section, again: bool) -> Iterator[Problem]:
         """Look at one section, and at the headings in it."""
-        place = self.section_place(section)
+        spot = self.section_spot(section)
         if not section.key:
             cure = did_you_mean(section.title, self.section_titles())
-            yield Problem(self.file, *place, f'The volume has no section "{section.title}".', cure)
+            yield Problem(self.file, *spot, f'The volume has no section "{section.title}".', cure)
         elif again:
             what = f'The section "{section.title}" stands here twice.'
-            yield Problem(self.file, *place, what, "Make one of the two.")
+            yield Problem(self.file, *spot, what, "Make one of the two.")
         if not any(block.kind != "uncalled" for block in section.blocks):
             cure = "Write it, or take the heading out."
-            yield Problem(self.file, *place, f'The section "{section.title}" is empty.', cure)
+            yield Problem(self.file, *spot, f'The section "{section.title}" is empty.', cure)
         yield from self.headings(section.blocks, 2)
         yield from self.attributes(section.heading)
 
@@ -166,7 +166,7 @@ class CaseText(Figures):
                 yield self.word(node, node.text, f'There is no source "{node.text}".', _source_cure(node.text, ids))
         for node in self.nodes:
             if node.kind in ("paragraph", "plain") and (number := self.unsourced(node)):
-                yield self.figure_place(node, number)
+                yield self.figure_spot(node, number)
         if not unsure and not _unsure(self.case.unread, "cost", "source"):
             for n, id in enumerate(ids):
                 if id not in used and id not in ids[:n]:
@@ -199,7 +199,7 @@ class CaseText(Figures):
                 return number[0]
         return ""
 
-    def figure_place(self, node: Node, number: str) -> Problem:
+    def figure_spot(self, node: Node, number: str) -> Problem:
         """Say that a figure has no source, at the figure."""
         what = f'A figure without a source: "{" ".join(number.split())}".'
         digits = re.split(r"\s|%", number)[0]  # the words of a percentage may stand in the next line

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from compendium.errors import Problem, did_you_mean
 from compendium.model import FLOATS, Case, Data, Node
-from compendium.reading.located import place_of
+from compendium.reading.located import spot_of
 from compendium.records import Chart
 
 from .text import Text
@@ -81,7 +81,7 @@ class Figures(Text):
     def of_id(self, node: Node, what: str, cure: str) -> Problem:
         """Say something of a float's id."""
         if node.kind == "chart":
-            return Problem(self.file, *place_of(("id",), node.attrs["places"]), what, cure)
+            return Problem(self.file, *spot_of(("id",), node.attrs["spots"]), what, cure)
         return self.attribute(node, "id", what, cure)
 
     # --- Charts ---
@@ -90,7 +90,7 @@ class Figures(Text):
         """Hold a chart against its CSV."""
 
         def at(key: str, what: str, cure: str = "") -> Problem:
-            return Problem(self.file, *place_of((key,), node.attrs["places"]), what, cure)
+            return Problem(self.file, *spot_of((key,), node.attrs["spots"]), what, cure)
 
         unread = {path[0] for path in node.attrs["unread"] if path}
         if chart.type in ("slope", "multiples") and chart.series is None and "series" not in unread:
@@ -116,16 +116,16 @@ class Figures(Text):
         """See that there are numbers, and nothing else, where numbers belong."""
         file = self.file.rpartition("/")[0] + "/" + chart.data
         y = data.columns.index(chart.y)
-        for row, places in zip(data.rows, data.places[1:], strict=True):
+        for row, spots in zip(data.rows, data.spots[1:], strict=True):
             if row[y] and not re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", row[y], re.ASCII):
                 cure = "Write digits with a decimal point, or leave the cell empty."
-                yield Problem(file, *places[y], f'"{row[y]}" in the column "{chart.y}" is no number.', cure)
+                yield Problem(file, *spots[y], f'"{row[y]}" in the column "{chart.y}" is no number.', cure)
         drawn = sum(bool(row[y]) for row in data.rows)
         if drawn > MOST_DRAWN:
             cure = f"Keep at most {MOST_DRAWN}: those that show what the title says."
             yield Problem(file, 0, 0, f"A chart cannot show {drawn:,} rows.", cure)
         if not drawn:
-            yield Problem(file, *data.places[0][y], f'The column "{chart.y}" is empty.', "Write the numbers.")
+            yield Problem(file, *data.spots[0][y], f'The column "{chart.y}" is empty.', "Write the numbers.")
 
     # --- Pictures ---
 
@@ -151,7 +151,7 @@ class Figures(Text):
         """See that the opener's picture is there."""
         image = self.case.matter.image
         if image and image.file and (fault := self.file_fault(image.file)):
-            yield Problem(self.file, *place_of(("image", "file"), self.case.places), *fault)
+            yield Problem(self.file, *spot_of(("image", "file"), self.case.spots), *fault)
 
     def file_fault(self, name: str) -> tuple[str, str] | None:
         """Say what is wrong with a picture file, and the cure."""

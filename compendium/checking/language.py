@@ -14,7 +14,7 @@ from hunspell import Hunspell
 from compendium.errors import Problem
 from compendium.model import Case, Node, Volume, walk
 from compendium.model import Path as Key
-from compendium.reading.located import place_of
+from compendium.reading.located import spot_of
 
 _ROWS = ("paragraph", "plain", "heading", "td", "th", "caption", "origin")
 """Pieces that hold words in a row."""
@@ -204,7 +204,7 @@ def _matter_words(case: Case) -> Iterator[Word]:
     said |= {("partners", n): name for n, name in enumerate(matter.partners)}
     said |= {("offices", n): name for n, name in enumerate(matter.offices)}
     said |= {("cost", n): cost.covers or cost.not_recorded or "" for n, cost in enumerate(matter.cost)}
-    yield from _located(said, case.places)
+    yield from _located(said, case.spots)
     yield from _all_words(case.acronyms.values(), (0, 0))
 
 
@@ -217,14 +217,14 @@ def _volume_words(volume: Volume) -> Iterator[Word]:
         said |= {(name, key): words for key, words in getattr(matter, name).items()}
     said |= {("sections", n): rule.title for n, rule in enumerate(matter.sections)}
     said |= {("parts", n): f"{part.title}. {part.intro or ''}" for n, part in enumerate(matter.parts)}
-    yield from _located(said, volume.places)
+    yield from _located(said, volume.spots)
 
 
-def _located(said: Mapping[Key, str], places: Mapping[Key, tuple[int, int]]) -> Iterator[Word]:
+def _located(said: Mapping[Key, str], spots: Mapping[Key, tuple[int, int]]) -> Iterator[Word]:
     for path, words in said.items():
-        yield from _all_words([words], place_of(path, places))
+        yield from _all_words([words], spot_of(path, spots))
 
 
-def _all_words(said: Iterable[str], place: tuple[int, int]) -> Iterator[Word]:
+def _all_words(said: Iterable[str], spot: tuple[int, int]) -> Iterator[Word]:
     for words in said:
-        yield from (Word(word, *place) for word in _WORD.findall(words))
+        yield from (Word(word, *spot) for word in _WORD.findall(words))

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from compendium.errors import Problem, did_you_mean, nearest
-from compendium.model import FLOATS, Node, Place, Volume, walk
+from compendium.model import FLOATS, Node, Spot, Volume, walk
 
 HINTS = {"place": ("next page",), "keep": ("with next", "together"), "set": ("tighter", "looser")}
 _PICTURE = {"src", "alt", "title", "id", "caption", "credit", "rights", "consent", "persons"}
@@ -21,7 +21,7 @@ _OWN = {
     "image": {*_PICTURE, *HINTS},
     "picture": _PICTURE,
     "table": {"id", "caption", "source"},
-    "chart": {"id", "chart", "places", "unread", "language"},
+    "chart": {"id", "chart", "spots", "unread", "language"},
     "code": {"language"},
     "heading": {"level"},
     "ordered_list": {"start"},
@@ -65,10 +65,10 @@ class Text:
 
     def word(self, node: Node, word: str, what: str, cure: str = "") -> Problem:
         """Say something of a word in a piece, at the word."""
-        place = self.find(word, node.line, node.column) or (node.line, node.column)
-        return Problem(self.file, *place, what, cure)
+        spot = self.find(word, node.line, node.column) or (node.line, node.column)
+        return Problem(self.file, *spot, what, cure)
 
-    def find(self, word: str, line: int, column: int) -> Place | None:
+    def find(self, word: str, line: int, column: int) -> Spot | None:
         """Find a word from a place on, as far as the paragraph goes: first as a whole word, then as part of one."""
         whole = re.escape(word)
         whole = (r"(?<!\w)" if word[:1].isalnum() else "") + whole + (r"(?!\w)" if word[-1:].isalnum() else "")
@@ -154,7 +154,7 @@ class Text:
         own = _OWN.get(node.kind, set()) | (HINTS.keys() if node.kind in _PLACED else set())
         for key in node.attrs:
             if key not in own and node.kind not in ("th", "td", "acronym", "uncalled"):
-                cure = did_you_mean(key, sorted(own - {"src", "alt", "href", "level", "start", "chart", "places"}))
+                cure = did_you_mean(key, sorted(own - {"src", "alt", "href", "level", "start", "chart", "spots"}))
                 yield self.attribute(node, key, f'"{key}" does nothing here.', cure if own else "Take it out.")
             elif key in HINTS and node.attrs[key] not in HINTS[key] and node.kind != "image":
                 cure = did_you_mean(str(node.attrs[key]), HINTS[key])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from compendium import binding, stamping
 from compendium.chapters import Chapter, Folio, Matter, Metadata, Placed, Printed
 from compendium.composing import Composer
+from compendium.pages import unpacked
 from compendium.printers import Printer
 from compendium.separating import BLANK
 
@@ -31,7 +32,7 @@ class Despatch:
     composer: Composer
     printer: Printer
     profile: bytes
-    fonts: Sequence[bytes]
+    fonts: Mapping[str, bytes]
     placed: Sequence[Placed]
     metadata: Metadata
     producer: str
@@ -41,7 +42,7 @@ class Despatch:
     @property
     def trim(self) -> tuple[float, float]:
         """Give the width and the height of a page in mm."""
-        page = self.placed[0].printed.record.pages[0]
+        page = unpacked(self.placed[0].printed.record).pages[0]
         return round(page.width * MM, 2), round(page.height * MM, 2)
 
     @property

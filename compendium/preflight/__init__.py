@@ -5,8 +5,8 @@ A rule is a function from the file to its findings; the first sentence of its do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 
 from compendium.chapters import Placed
 from compendium.errors import Problem
@@ -25,6 +25,24 @@ RULES: dict[str, Rule] = {
     **elements.RULES,
 }
 """Rule → function. `a-`: held where PDF/A is claimed, `ua-`: where PDF/UA is claimed; the others: always."""
+
+_OF_FILES = {*file.RULES} - {"a-6.8-association"} | {"book-boxes", "book-labels", "book-outline", "book-opening"}
+OF_THE_WHOLE = _OF_FILES | {
+    *(
+        "book-destinations",
+        "book-targets",
+        "ua-6.2-marked",
+        "ua-7.1-suspects",
+        "ua-7.1-tree",
+        "ua-ids-order",
+        "ua-joined",
+    ),
+    *fonts.RULES,
+}
+"""Rules that only the bound file can keep or break: what it says of itself, what leads from one chapter to another, and
+its fonts, which are those of all chapters."""
+OF_CHAPTERS = {*RULES} - OF_THE_WHOLE | {"a-6-level-b"}
+"""Rules about what lies inside a chapter, and is the same wherever it is bound."""
 
 _CLAIMS = {"a": "pdf/a-3a", "ua": "pdf/ua-1"}
 _OF_READERS = {"book-labels", "book-outline", "book-opening"}
@@ -50,14 +68,15 @@ class Facts:
     """What a report tells of a file: the labels of its pages, and the words for every picture with its page."""
 
     labels: tuple[str, ...]
-    alternates: tuple[tuple[int | None, str], ...]
+    alternates: tuple[tuple[int, str], ...]
 
 
-def inspect(file: File) -> tuple[Verdict, ...]:
-    """Hold a finished file against every rule of what it claims."""
+def inspect(file: File, rules: Set[str] | None = None) -> tuple[Verdict, ...]:
+    """Hold a finished file against the rules of what it claims, all or some."""
     return tuple(
         Verdict(name, (rule.__doc__ or "").strip().rstrip("."), tuple(_findings(rule, file)))
         for name, rule in held(file.metadata.claims).items()
+        if rules is None or name in rules
     )
 
 
@@ -96,10 +115,26 @@ def _at(place: tuple[float, float] | None) -> str:
     return f", {place[0]:.0f} mm from the left and {place[1]:.0f} mm from the top" if place else ""
 
 
+def joined(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """Join what a rule found in several files: one verdict for each rule, in the order of the rules."""
+    found: dict[str, Verdict] = {}
+    for verdict in verdicts:
+        known = found.get(verdict.rule, replace(verdict, findings=()))
+        found[verdict.rule] = replace(known, findings=tuple(dict.fromkeys(known.findings + verdict.findings)))
+    return tuple(found[name] for name in RULES if name in found)
+
+
 def facts(file: File) -> Facts:
     """Read off a file what a person has to judge."""
+    return Facts(labels(file), alternates(file))
+
+
+def labels(file: File) -> tuple[str, ...]:
+    """Give the labels of all pages."""
+    return tuple(str(page.label) for page in file.pdf.pages)
+
+
+def alternates(file: File) -> tuple[tuple[int, str], ...]:
+    """Give the words for every picture, with its page."""
     pictures = (element for element in file.elements if element.type == "Figure")
-    return Facts(
-        tuple(str(page.label) for page in file.pdf.pages),
-        tuple((picture.page, str(picture.obj.get("/Alt", ""))) for picture in pictures),
-    )
+    return tuple((picture.page or 0, str(picture.obj.get("/Alt", ""))) for picture in pictures)

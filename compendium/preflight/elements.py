@@ -36,6 +36,8 @@ def headings(file: File) -> Iterator[Finding]:
     """Headings go down one level at a time (ISO 14289-1, 7.4.2)."""
     last = 0
     for element in file.elements:
+        if element.type == "Art":
+            last = 1  # the heading of its part
         if match := re.fullmatch("H([1-6])", element.type):
             if int(match[1]) > last + 1:
                 yield element.page, f"A heading of level {match[1]} follows one of level {last}."

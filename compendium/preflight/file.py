@@ -80,6 +80,8 @@ def metadata(file: File) -> Iterator[Finding]:
     if not file.xmp:
         yield None, "The metadata packet is missing or broken."
         return
+    if (file.root.Metadata.get("/Type"), file.root.Metadata.get("/Subtype")) != (Name.Metadata, Name.XML):
+        yield None, "The metadata packet does not say what it is."
     for key, name in _PAIRS.items():
         if str(file.pdf.docinfo.get(key, "")) != str(file.xmp.get(name, "")):
             yield None, f"Info {key} and XMP {name} differ."
@@ -148,14 +150,19 @@ def attachments(file: File) -> Iterator[Finding]:
 
 
 def association(file: File) -> Iterator[Finding]:
-    """Every file inside belongs to the book and to the figure that shows it (ISO 19005-3, 6.8)."""
-    whole = {one.objgen for one in file.root.get("/AF", Array())}
+    """Every file inside belongs to the figure that shows it (ISO 19005-3, 6.8)."""
     figures = {one.objgen for element in file.elements for one in element.obj.get("/AF", Array())}
     for one in file.attachments:
-        if one.objgen not in whole & figures:
-            yield None, f"The attached file {one.get('/UF', '?')} belongs to no figure, or not to the book."
-    if (whole | figures) - {one.objgen for one in file.attachments}:
-        yield None, "A file belongs to the book or a figure without being listed."
+        if one.objgen not in figures:
+            yield None, f"The attached file {one.get('/UF', '?')} belongs to no figure."
+    if figures - {one.objgen for one in file.attachments}:
+        yield None, "A file belongs to a figure without being listed."
+
+
+def listed(file: File) -> Iterator[Finding]:
+    """Every file inside belongs to the book (ISO 19005-3, 6.8)."""
+    if {one.objgen for one in file.root.get("/AF", Array())} != {one.objgen for one in file.attachments}:
+        yield None, "A file is listed and does not belong to the book, or belongs to it and is not listed."
 
 
 def workshop(file: File) -> Iterator[Finding]:
@@ -182,5 +189,6 @@ RULES = {
     "a-6-level-b": level_b,
     "a-6.8-attachments": attachments,
     "a-6.8-association": association,
+    "a-6.8-listed": listed,
     "book-workshop": workshop,
 }

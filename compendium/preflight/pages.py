@@ -7,7 +7,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, String
 
-from .sheets import Element, File, Finding
+from .sheets import Element, File, Finding, flat
 
 LOWEST_LINK = 2.0
 """Points that a link is at least high and wide."""
@@ -55,8 +55,8 @@ def opening(file: File) -> Iterator[Finding]:
 
 def names(file: File) -> Iterator[Finding]:
     """The named destinations are in order, each once, and lead to pages (ISO 32000-1, 7.9.6 and 12.3.2)."""
-    found = list(file.root.get("/Names", Dictionary()).get("/Dests", Dictionary()).get("/Names", Array()))[::2]
-    if [bytes(name) for name in found] != sorted({bytes(name) for name in found}):
+    found = [bytes(name) for name, _ in flat(file.root.get("/Names", Dictionary()).get("/Dests"), "/Names")]
+    if found != sorted(set(found)):
         yield None, "The named destinations are not in order, or stand twice."
     for name, place in file.destinations.items():
         if place[0].objgen not in file.numbers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import struct
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -122,6 +123,15 @@ class File:
         """Read what stands on every page."""
         return [_content(page.obj, stream) for page, stream in zip(self.pdf.pages, self.streams, strict=True)]
 
+    def used_codes(self, pages: Iterable[int]) -> dict[str, tuple[int, ...]]:
+        """Give the codes that some pages use of every font, by the name that they have for it."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for number in pages:
+            codes = self.contents[number].codes
+            for name, font in self.pdf.pages[number].obj.get("/Resources", Dictionary()).get("/Font", {}).items():
+                found[name] |= codes.get(font.objgen, set())
+        return {name: tuple(sorted(codes)) for name, codes in found.items() if codes}
+
     @cached_property
     def impressions(self) -> list[Impression]:
         """Read every page as the press sees it."""
@@ -133,16 +143,16 @@ class File:
         return [(n, note) for n, page in enumerate(self.pdf.pages) for note in page.obj.get("/Annots", Array())]
 
     @cached_property
-    def top(self) -> Element | None:
-        """Give the head of the tag tree."""
+    def head(self) -> Any:
+        """Give the head of the tag tree, or None."""
         kids = self.root.get("/StructTreeRoot", Dictionary()).get("/K")
         kid = kids[0] if isinstance(kids, Array) and len(kids) else kids
-        return self._element(kid, None, None) if isinstance(kid, Dictionary) else None
+        return kid if isinstance(kid, Dictionary) else None
 
     @cached_property
     def elements(self) -> list[Element]:
         """Give every structure element, in reading order."""
-        return list(self.top.walk()) if self.top else []
+        return list(self._element(self.head, None, None).walk()) if self.head is not None else []
 
     @cached_property
     def owners(self) -> dict[Mark, Element]:
@@ -152,19 +162,19 @@ class File:
     @cached_property
     def parents(self) -> dict[int, Any]:
         """Give the parent tree (ISO 32000-1, 14.7.4.4): key → elements of a page, or element of a link."""
-        return dict(_flat(self.root.get("/StructTreeRoot", Dictionary()).get("/ParentTree"), "/Nums"))
+        return dict(flat(self.root.get("/StructTreeRoot", Dictionary()).get("/ParentTree"), "/Nums"))
 
     @cached_property
     def destinations(self) -> dict[bytes, Any]:
         """Give the named destinations."""
         tree = self.root.get("/Names", Dictionary()).get("/Dests")
-        return {bytes(name): place for name, place in _flat(tree, "/Names")}
+        return {bytes(name): place for name, place in flat(tree, "/Names")}
 
     @cached_property
     def attachments(self) -> list[Any]:
         """Give the files inside (ISO 32000-1, 7.11.4)."""
         tree = self.root.get("/Names", Dictionary()).get("/EmbeddedFiles")
-        return [specification for _, specification in _flat(tree, "/Names")]
+        return [specification for _, specification in flat(tree, "/Names")]
 
     def _element(self, obj: Any, above: Element | None, page: int | None) -> Element:
         page = self.numbers.get(obj.Pg.objgen, -1) if "/Pg" in obj else page
@@ -182,12 +192,44 @@ class File:
         return element
 
 
-def _flat(tree: Any, leaves: str) -> Iterator[tuple[Any, Any]]:
+class Bound(File):
+    """A bound book whose chapters have been seen: `codes` are those that a chapter uses of its fonts, by the index of
+    its first page."""
+
+    def __init__(self, file: File, codes: Mapping[int, Mapping[str, Iterable[int]]]) -> None:
+        super().__init__(file.content, file.metadata, file.families)
+        self.codes = codes
+
+    @cached_property
+    def streams(self) -> list[bytes]:
+        """Give no operators."""
+        return [b""] * len(self.pdf.pages)
+
+    @cached_property
+    def contents(self) -> list[Content]:
+        """Give the codes of each chapter's fonts, as if its first page showed them all."""
+        return [_fonts(page.obj, self.codes.get(number, {})) for number, page in enumerate(self.pdf.pages)]
+
+    @property
+    def elements(self) -> list[Element]:
+        """Refuse: who asks for the elements asks about chapters."""
+        raise TypeError("The elements of a bound book are looked at chapter by chapter.")
+
+
+def _fonts(page: Any, codes: Mapping[str, Iterable[int]]) -> Content:
+    fonts = {name: page.Resources.Font[name] for name in codes}
+    return Content(
+        codes={font.objgen: set(codes[name]) for name, font in fonts.items()},
+        fonts={font.objgen: font for font in fonts.values()},
+    )
+
+
+def flat(tree: Any, leaves: str) -> Iterator[tuple[Any, Any]]:
     """Give the pairs of a name or number tree (ISO 32000-1, 7.9.6), or nothing where there is none."""
     if tree is None:
         return
     for kid in tree.get("/Kids", Array()):
-        yield from _flat(kid, leaves)
+        yield from flat(kid, leaves)
     pairs = list(tree.get(leaves, Array()))
     for key, value in zip(pairs[::2], pairs[1::2], strict=False):
         yield (int(key) if leaves == "/Nums" else key), value

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from pikepdf import Array, Dictionary
+from pikepdf import Array, Dictionary, Name
 
-from .sheets import File, Finding
+from .sheets import File, Finding, flat
 
 STANDARD = {
     *("Document", "Part", "Art", "Sect", "Div", "BlockQuote", "Caption", "TOC", "TOCI", "Index", "NonStruct", "P"),
@@ -37,8 +37,27 @@ def suspects(file: File) -> Iterator[Finding]:
 
 def tree(file: File) -> Iterator[Finding]:
     """There is a tag tree, under one Document (ISO 14289-1, 7.1; ISO 19005-3, 6.7.3)."""
-    if file.top is None or file.top.type != "Document" or len(file.elements) < 2:
+    top = file.head
+    if top is None or top.get("/S") != Name.Document or not len(top.get("/K", Array())):
         yield None, "The file has no tag tree under one Document."
+
+
+def joined(file: File) -> Iterator[Finding]:
+    """Every text hangs in the Document, a case in a part of it, and leads back to it (ISO 32000-1, table 323)."""
+    for over in [file.head, *(kid for kid in _kids(file.head) if kid.get("/S") == Name.Part)]:
+        for kid in _kids(over):
+            if kid.get("/S") == Name.Art and over.get("/S") != Name.Part:
+                yield None, "A case hangs in no part of the book."
+            if "/P" not in kid or kid.P.objgen != over.objgen:
+                yield None, "A text does not lead back to the part of the book that it is in."
+    keys = [key for key, _ in flat(file.root.get("/StructTreeRoot", Dictionary()).get("/ParentTree"), "/Nums")]
+    if keys != sorted(set(keys)):
+        yield None, "The keys of pages and links are not in order, or one stands twice."
+
+
+def _kids(element: Any) -> list[Any]:
+    kids = element.get("/K", Array()) if element is not None else Array()
+    return [kid for kid in kids if isinstance(kid, Dictionary) and "/S" in kid] if isinstance(kids, Array) else []
 
 
 def nothing_loose(file: File) -> Iterator[Finding]:
@@ -138,10 +157,20 @@ def unique_ids(file: File) -> Iterator[Finding]:
 
 def listed_ids(file: File) -> Iterator[Finding]:
     """Elements with an id are listed (ISO 32000-1, table 322)."""
-    names = file.root.get("/StructTreeRoot", Dictionary()).get("/IDTree", Dictionary()).get("/Names", Array())
-    known = {bytes(name) for name in list(names)[::2]}
+    known = set(_listed(file))
     if lost := [element for element in file.elements if "/ID" in element.obj and bytes(element.obj.ID) not in known]:
         yield lost[0].page, f"{len(lost)} elements with an id are not listed."
+
+
+def ids_in_order(file: File) -> Iterator[Finding]:
+    """The list of ids is in order, each once (ISO 32000-1, 7.9.6)."""
+    if _listed(file) != sorted(set(_listed(file))):
+        yield None, "The list of ids is not in order, or names one twice."
+
+
+def _listed(file: File) -> list[bytes]:
+    tree = file.root.get("/StructTreeRoot", Dictionary()).get("/IDTree")
+    return [bytes(name) for name, _ in flat(tree, "/Names")]
 
 
 RULES = {
@@ -161,4 +190,6 @@ RULES = {
     "ua-7.2-languages": languages,
     "ua-ids-unique": unique_ids,
     "ua-ids-listed": listed_ids,
+    "ua-ids-order": ids_in_order,
+    "ua-joined": joined,
 }

@@ -19,7 +19,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf, StreamDecodeLevel
 
-from .sheets import Content, File, code_length
+from .sheets import Content, File, code_length, flat
 
 _LINE = re.compile(rb"\[<(?:[0-9a-fA-F]{4})*>\]\s*TJ")
 _PLACE = re.compile(rb"(?:-?\d{1,9}(?:\.\d{1,9})? )+(?:R )?")
@@ -37,7 +37,7 @@ def thinned(file: File) -> io.BytesIO:
         if "/StructTreeRoot" in pdf.Root:
             del pdf.Root.StructTreeRoot
         _thin_pages(pdf, file)
-        _thin_destinations(pdf.Root.get("/Names", Dictionary()).get("/Dests", Dictionary()))
+        _thin_destinations(pdf.Root.get("/Names", Dictionary()))
         copy = io.BytesIO()
         as_it_is = {"stream_decode_level": StreamDecodeLevel.none, "object_stream_mode": ObjectStreamMode.preserve}
         pdf.save(copy, compress_streams=False, **as_it_is)
@@ -49,7 +49,10 @@ def _thin_pages(pdf: Pdf, file: File) -> None:
     for page, stream, content in zip(pdf.pages, file.streams, file.contents, strict=True):
         if "/Contents" in page.obj:
             page.obj.Contents = pdf.make_stream(_LINE.sub(b"[] TJ", stream) + _glyphs(page.obj, content))
-        if "/Annots" in page.obj:
+        if not stream:  # of a chapter that has been seen, only the fonts are looked at
+            page.obj.Annots = Array()
+            page.obj.get("/Resources", Dictionary()).XObject = Dictionary()
+        elif "/Annots" in page.obj:
             page.obj.Annots = Array([note for note in page.obj.Annots if _is_new(note, _OWN, shapes)])
 
 
@@ -64,11 +67,11 @@ def _glyphs(page: Any, content: Content) -> bytes:
 
 
 def _thin_destinations(names: Any) -> None:
+    """Keep one destination of each shape, in a tree that is all leaf."""
     shapes: set[bytes] = set()
-    flat = list(names.get("/Names", Array()))
-    pairs = (pair for pair in zip(flat[::2], flat[1::2], strict=True) if _is_new(pair[1], _PLACE, shapes))
-    if flat:
-        names.Names = Array([part for pair in pairs for part in pair])
+    pairs = [pair for pair in flat(names.get("/Dests"), "/Names") if _is_new(pair[1], _PLACE, shapes)]
+    if pairs:
+        names.Dests = Dictionary(Names=Array([part for pair in pairs for part in pair]))
 
 
 def _is_new(thing: Any, own: re.Pattern[bytes], shapes: set[bytes]) -> bool:

@@ -8,8 +8,9 @@ from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from contextlib import suppress
 
 from compendium.chapters import Chapter, Folio, Opening, PageMap, Placed, Printed, Side, digest
+from compendium.engine import engine
 from compendium.errors import CompendiumError, Faults, Problem
-from compendium.printing import Typesetter, engine
+from compendium.printing import Typesetter
 from compendium.workers import Lend
 
 from .ledger import Inputs, Ledger, reasons, without_numbers
@@ -81,7 +82,7 @@ class Press:
     def _fetch(self, chapters: Sequence[Chapter], inputs: Sequence[Inputs]) -> list[Printed]:
         """Take the chapters from the store, and print those that it does not have."""
         wanted = {one.key: (chapter, one) for chapter, one in zip(chapters, inputs, strict=True)}
-        kept = {key: self._known.get(key) or self.store.get(key) for key in wanted}
+        kept = {key: self._known.get(key) or self.store.get(key, Printed) for key in wanted}
         missing = {key: wanted[key] for key, printed in kept.items() if not printed}
         for chapter, one in missing.values():
             why = reasons(one, self._last.inputs.get(chapter.name))

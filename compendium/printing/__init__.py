@@ -8,8 +8,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, cached_property, lru_cache
-from importlib.metadata import version
+from functools import cached_property, lru_cache
 from mimetypes import guess_type
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -17,15 +16,16 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from weasyprint import CSS, HTML, Document, __version__
-from weasyprint.text.ffi import harfbuzz, harfbuzz_subset, pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from compendium import pictures
 from compendium.chapters import Bookmark, Chapter, Printed, Side, digest
+from compendium.pages import packed
 
 from . import breaking, tagging
 from .measuring import measure
+from .naming import fonts_named
 from .sorts import Folios
 
 BASE = "https://book.invalid/"
@@ -83,6 +83,11 @@ def _font_configuration(fonts: Files) -> FontConfiguration:
     return FontConfiguration()
 
 
+@lru_cache(maxsize=4)
+def _names(fonts: Files) -> dict[bytes, str]:
+    return {content: name for name, content in fonts}
+
+
 class Typesetter:
     """Prints chapters in the clothes of their editions; travels to other processes, and machines, by pickling.
 
@@ -132,35 +137,15 @@ class Typesetter:
             anchors = {name: n for n, page in reversed([*enumerate(document.pages)]) for name in page.anchors}
             for page in document.pages:
                 page.links = [_waiting(link, anchors) for link in page.links]
-            pdf = self.write(document)
-            record = measure(document.pages)
+            with fonts_named(_names(self.fonts)):
+                pdf = self.write(document)
+            record = packed(measure(document.pages))
         bookmarks, warnings = tuple(_bookmarks(document)), (*said, *heard.warnings)
         return Printed(pdf, len(document.pages), anchors, bookmarks, warnings, record, folios.slots)
 
     def write(self, document: Document) -> bytes:
         """Write a laid-out document, with whole tags."""
         return tagging.write(document)
-
-
-@cache
-def engine() -> str:
-    """Digest what shapes a page besides its text and its design: the program, the engine, the libraries below it."""
-    room = Path(__file__).parent
-    below = (room.parent / f"{name}.py" for name in ("chapters", "pages", "pictures"))
-    program = [file.read_bytes() for file in (*sorted(room.glob("*.py")), *below)]
-    packages = ("weasyprint", "pydyf", "tinycss2", "tinyhtml5", "pyphen", "fonttools", "pillow")
-    libraries = f"{pango.pango_version()} {_harfbuzz_version()} {bool(harfbuzz_subset)}"
-    return digest(*program, *(f"{name} {version(name)}".encode() for name in packages), libraries.encode())
-
-
-def _harfbuzz_version() -> str:
-    """Ask HarfBuzz for its version, which the engine lets it tell only by yes and no."""
-    found: list[int] = []
-    for place in range(3):
-        candidates = range(100, -1, -1)
-        asked = ([*found, number, *[0] * (2 - place)] for number in candidates)
-        found.append(next(one[place] for one in asked if harfbuzz.hb_version_atleast(*one)))
-    return ".".join(map(str, found))
 
 
 def _opening(first: int) -> str:

@@ -167,7 +167,7 @@ class Structure:
             tag.attributes["List"] = {"ListNumbering": "/" + _numbering(box)}
         elif tag.type in ("TH", "TD"):
             tag.attributes["Table"] = _cell(tag, box)
-            tag.id = f"{self.chapter}-head-{next(self.numbers)}" if tag.type == "TH" else ""
+            tag.id = f"{self.chapter}--head.{next(self.numbers)}" if tag.type == "TH" else ""
 
     def _rectangle(self, box: Box) -> list[float]:
         """Give a box's place on the page in points from its lower left (ISO 32000-1, table 343)."""
@@ -179,7 +179,7 @@ class Structure:
         link = above.add("Reference", element, page).add("Link", element, page)
         if (element, "") not in self.tags:
             self.tags[element, ""] = note = above.add("Note", element, page)
-            note.id = element.get("id") or f"{self.chapter}-note-{next(self.numbers)}"
+            note.id = element.get("id") or f"{self.chapter}--note.{next(self.numbers)}"
         return link
 
     def _note_label(self, element: Any, above: Tag, page: int) -> Tag:

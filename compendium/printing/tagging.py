@@ -29,6 +29,7 @@ LEANS_ON: Mapping[str, str] = {
     "weasyprint.pdf.anchors.add_links": "262e8b9b2998",
     "weasyprint.pdf.anchors.resolve_links": "f95937bb4e4f",
     "weasyprint.pdf.fonts.build_fonts_dictionary": "fc551bef35d0",
+    "weasyprint.pdf.fonts.Font": "1888854798bf",
     "weasyprint.pdf.stream.Stream": "624257224db6",
     "weasyprint.draw.draw_inline_level": "068162a401d0",
     "weasyprint.draw.draw_block_level": "3de9ec3ad4aa",
@@ -54,8 +55,8 @@ LEANS_ON: Mapping[str, str] = {
     "weasyprint.text.line_break.create_layout": "6587192cc0ab",
     "weasyprint.text.line_break.line_size": "03fa04fd51fc",
 }
-"""Every private name that this module, `structure`, `sorts`, `breaking` and `measuring` lean on, with the first letters
-of its source's SHA-256."""
+"""Every private name that this module, `structure`, `sorts`, `naming`, `breaking` and `measuring` lean on, with the
+first letters of its source's SHA-256."""
 
 SOFT_HYPHEN = "\xad"
 PRINTED = 4

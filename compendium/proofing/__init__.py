@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, takewhile
+from typing import NamedTuple
 
 from compendium.chapters import Folio, Placed
 from compendium.errors import Problem
 from compendium.model import FLOATS, Node, Volume, walk
-from compendium.pages import Block
+from compendium.pages import Block, unpacked
 from compendium.printing import SHEETS_SAY
 from compendium.prose import float_id
 from compendium.wording import folio_words
@@ -43,21 +44,34 @@ RULES: tuple[Rule, ...] = (
 RULES_OF_CASES: tuple[Rule, ...] = (*RULES, breaks.short_ends)
 
 
-def proof(placed: Sequence[Placed], volume: Volume) -> list[Problem]:
-    """Say everything that is wrong with the printed chapters."""
-    pages = [problem for one in placed for problem in page_faults(one, volume)]
+class Remark(NamedTuple):
+    """What was found on the pages of a chapter, and the blocks around it, by which its place in the text is known."""
+
+    finding: Finding
+    blocks: tuple[Block, ...]
+
+
+def proof(placed: Sequence[Placed], remarks: Sequence[Iterable[Remark]], volume: Volume) -> list[Problem]:
+    """Say everything that is wrong with the printed chapters; `remarks` is what was found on the pages of each."""
+    pages = [problem for one, found in zip(placed, remarks, strict=True) for problem in page_faults(one, found, volume)]
     return engine_warnings(placed, volume) + dead_links(placed, volume) + pages
 
 
-def page_faults(one: Placed, volume: Volume) -> Iterator[Problem]:
-    """Hold the pages of a chapter against the rules; say page, chapter and, where it can be found, the source line."""
-    galley, name = Galley(one.printed.record), one.chapter.name
-    for rule in RULES_OF_CASES if name in volume.cases else RULES:
-        for found in rule(galley):
-            label = folio_words(Folio(one.start.matter, one.start.number + found.page))
-            line, column = _place(galley, found.block, name, volume)
-            what = f"Page {label} ({name}): {found.what}"
-            yield Problem(one.chapter.origin, line, column, what, found.cure, found.severe)
+def look_over(record: bytes, is_case: bool) -> tuple[Remark, ...]:
+    """Hold the pages of a chapter, as they were recorded, against the rules."""
+    galley = Galley(unpacked(record))
+    found = (finding for rule in (RULES_OF_CASES if is_case else RULES) for finding in rule(galley))
+    return tuple(Remark(finding, tuple(galley.around(finding.block))) for finding in found)
+
+
+def page_faults(one: Placed, remarks: Iterable[Remark], volume: Volume) -> Iterator[Problem]:
+    """Say what was found on the pages of a chapter: page, chapter and, where it can be found, the source line."""
+    name = one.chapter.name
+    for found, blocks in remarks:
+        label = folio_words(Folio(one.start.matter, one.start.number + found.page))
+        line, column = _place(blocks, name, volume)
+        what = f"Page {label} ({name}): {found.what}"
+        yield Problem(one.chapter.origin, line, column, what, found.cure, found.severe)
 
 
 def engine_warnings(placed: Sequence[Placed], volume: Volume) -> list[Problem]:
@@ -113,10 +127,10 @@ _FEWEST_LETTERS = 16
 """So many letters at the beginning tell one paragraph from another."""
 
 
-def _place(galley: Galley, number: int, chapter: str, volume: Volume) -> tuple[int, int]:
-    """Find the piece of a text that a block was made of: by its id, or else by its first words."""
+def _place(blocks: Iterable[Block], chapter: str, volume: Volume) -> tuple[int, int]:
+    """Find the piece of a text that the first of these blocks was made of: by its id, or else by its first words."""
     nodes = list(_nodes(chapter, volume))
-    for block in galley.around(number):
+    for block in blocks:
         own = [n for n in nodes if n.kind in FLOATS and block.id == f"{chapter}--{float_id(n)}"]
         if own := own or _same_words(block, nodes):
             return own[0].line, own[0].column

@@ -111,11 +111,11 @@ def read_volume(root: Path, slug: str, design: Design, lend: Lend = nobody) -> t
         raise Faults(desk.problems)  # without its lists and sections nothing can be said of the cases
     for word, name, known in (("theme", matter.theme, design.themes), ("printer", matter.printer, design.printers)):
         if name and name not in known:
-            place = found.places.get((word,), (0, 0))
+            spot = found.spots.get((word,), (0, 0))
             what, cure = f'There is no {word} "{name}" in styles/{word}s/.', did_you_mean(name, known)
-            desk.fault("volume.yaml", what, cure, *place)
+            desk.fault("volume.yaml", what, cure, *spot)
     reader = Reader(desk, matter, unread, tuple(volume_words(design, matter)["quotes"]))
-    volume = Volume(slug, file, matter, reader.cases(lend), reader.prose(), found.places, "", unread)
+    volume = Volume(slug, file, matter, reader.cases(lend), reader.prose(), found.spots, "", unread)
     return replace(volume, digest=desk.digest()), desk.problems
 
 
@@ -140,12 +140,12 @@ def _wordless(design: Design, matter: VolumeMatter, found: located.Located, file
         known = _names(design, "layouts/words/", ".yaml")
         what = f'There are no words in the language "{matter.language}".'
         cure = f"Add layouts/words/{language}.yaml, or write one of: {', '.join(known)}."
-        yield Problem(file, *located.place_of(("language",), found.places), what, cure)
+        yield Problem(file, *located.spot_of(("language",), found.spots), what, cure)
     elif name and f"layouts/publishers/{name}/{language}.yaml" not in design.files:
         known = _names(design, "layouts/publishers/", f"/{language}.yaml")
         what = f'The publisher "{name}" has no texts in the language "{language}".'
         cure = f"Add layouts/publishers/{name}/{language}.yaml. {did_you_mean(name, known)}".strip()
-        yield Problem(file, *located.place_of(("publisher", "texts"), found.places), what, cure)
+        yield Problem(file, *located.spot_of(("publisher", "texts"), found.spots), what, cure)
 
 
 def _names(design: Design, before: str, after: str) -> list[str]:

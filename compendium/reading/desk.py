@@ -17,7 +17,7 @@ from PIL import ImageFile
 
 from compendium import pictures
 from compendium.errors import Problem, counted
-from compendium.model import Data, Image, Place
+from compendium.model import Data, Image, Spot
 
 LARGEST_TEXT = 1_000_000
 LARGEST_FILE = 50_000_000
@@ -143,19 +143,19 @@ class Desk:
             return None
         lines = text.split("\n")
         reader = csv.reader(io.StringIO(unicodedata.normalize("NFC", text)), strict=True)
-        rows, places = [], []
+        rows, spots = [], []
         try:
             end = 0
             for row in reader:
                 begin, end = end, reader.line_num
                 if any(cell.strip() for cell in row):
                     rows.append(tuple(cell.strip() for cell in row))
-                    places.append(tuple(_cells(lines[begin], begin + 1)))
+                    spots.append(tuple(_cells(lines[begin], begin + 1)))
         except csv.Error as fault:
             cure = "Look for a quotation mark that is not closed."
             self.fault(path, f"This is not readable as CSV: {fault}.", cure, max(reader.line_num, 1), 1)
             return None
-        data = Data(rows[0] if rows else (), tuple(rows[1:]), tuple(places))
+        data = Data(rows[0] if rows else (), tuple(rows[1:]), tuple(spots))
         return data if self.is_table(path, data) else None
 
     def is_table(self, path: str, data: Data) -> bool:
@@ -168,19 +168,19 @@ class Desk:
             self.fault(path, f"There are more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns.", cure)
         elif width == 1 and ";" in data.columns[0]:
             cure = "Part the cells by commas; numbers have a decimal point."
-            self.fault(path, "The cells are parted by semicolons.", cure, *data.places[0][0])
+            self.fault(path, "The cells are parted by semicolons.", cure, *data.spots[0][0])
         for n, name in enumerate(data.columns):
             if not name or name in data.columns[:n]:
                 what = f'Two columns have the name "{name}".' if name else "This column has no name."
-                self.fault(path, what, "Give each column a name of its own.", *_cell_place(data, 0, n))
+                self.fault(path, what, "Give each column a name of its own.", *_cell_spot(data, 0, n))
         for n, row in enumerate(data.rows, 1):
             if len(row) != width and path not in self.broken:
                 cure = "Give every row the same number of cells as the head; put a text with a comma in quotes."
                 what = f"This row has {counted(len(row), 'cell')}, the head has {width}."
-                self.fault(path, what, cure, data.places[n][0][0], 1)
+                self.fault(path, what, cure, data.spots[n][0][0], 1)
             elif any(len(cell) > LONGEST_CELL for cell in row):
                 what = f"This row has a cell of more than {LONGEST_CELL} characters."
-                self.fault(path, what, "Shorten it: it stands beside a line or a bar.", data.places[n][0][0], 1)
+                self.fault(path, what, "Shorten it: it stands beside a line or a bar.", data.spots[n][0][0], 1)
         return path not in self.broken
 
     def image(self, path: str) -> Image | None:
@@ -220,7 +220,7 @@ class Desk:
         return True
 
 
-def _cells(line: str, number: int) -> Iterator[Place]:
+def _cells(line: str, number: int) -> Iterator[Spot]:
     """Give the place of every cell of a row."""
     start = 0
     while match := _CELL.match(line, start):
@@ -230,6 +230,6 @@ def _cells(line: str, number: int) -> Iterator[Place]:
         start = match.end()
 
 
-def _cell_place(data: Data, row: int, column: int) -> Place:
-    places = data.places[row]
-    return places[min(column, len(places) - 1)]
+def _cell_spot(data: Data, row: int, column: int) -> Spot:
+    spots = data.spots[row]
+    return spots[min(column, len(spots) - 1)]

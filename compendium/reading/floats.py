@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from compendium.errors import Problem
-from compendium.model import Node, Place
+from compendium.model import Node, Spot
 from compendium.records import Chart
 
 from . import located, markup, vetting
@@ -36,21 +36,21 @@ class Floats:
         found = located.load(node.text, self.file, node.line + 1)
         chart, problems, unread = vetting.validate(Chart, found, self.file)
         self.desk.problems += problems
-        attrs = {**node.attrs, "id": chart.id, "chart": chart, "places": found.places, "unread": unread}
+        attrs = {**node.attrs, "id": chart.id, "chart": chart, "spots": found.spots, "unread": unread}
         node = replace(node, kind="chart", attrs=attrs)
         for kind, key in (("caption", "title"), ("origin", "source")):
             text = getattr(chart, key)
-            node = self.with_part(node, kind, text, located.place_of((key,), found.places))
+            node = self.with_part(node, kind, text, located.spot_of((key,), found.spots))
         return node
 
     def captioned(self, node: Node, keys: Mapping[str, str]) -> Node:
         """Add the parts of a float or a box that its attributes hold."""
         for kind, key in keys.items():
             text = node.attrs.get(key)
-            node = self.with_part(node, kind, text, self.place(node, str(text)))
+            node = self.with_part(node, kind, text, self.spot(node, str(text)))
         return node
 
-    def place(self, node: Node, text: str) -> Place:
+    def spot(self, node: Node, text: str) -> Spot:
         """Find where the text of an attribute stands: in the piece's own line or the ones directly above."""
         for number in range(node.line, 0, -1):
             if (at := self.lines[number - 1].find(text)) >= 0:
@@ -59,11 +59,11 @@ class Floats:
                 break
         return node.line, node.column
 
-    def with_part(self, node: Node, kind: str, text: str | None, place: Place) -> Node:
+    def with_part(self, node: Node, kind: str, text: str | None, spot: Spot) -> Node:
         """Add a part, its pieces where they stand in the file (or all where the text begins, if that is folded)."""
         if not text:
             return node
-        line, column = place
+        line, column = spot
         source = self.lines[line - 1][column - 1 :]
         quoted = source[:1] in "\"'" and source[1:].startswith(text)
         read = markup.parse_line(text, line, column + quoted, self.quotes)

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 import yaml
 
 from compendium.errors import Problem
-from compendium.model import Path, Place
+from compendium.model import Path, Spot
 
-Places = dict[Path, Place]
+Spots = dict[Path, Spot]
 
 DEEPEST = 20
 # Control characters and the line breaks that editors do not count.
@@ -28,12 +28,12 @@ _UNPRINTABLE = re.compile(
 
 
 class Located(NamedTuple):
-    """Plain values, the place of each by its path, what is wrong with the YAML itself, and the places of the keys."""
+    """Plain values, the spot of each by its path, what is wrong with the YAML itself, and the spots of the keys."""
 
     data: Any
-    places: Places
+    spots: Spots
     problems: list[Problem]
-    keys: Mapping[Path, Place] = {}
+    keys: Mapping[Path, Spot] = {}
 
 
 class _Refused(yaml.MarkedYAMLError):
@@ -74,7 +74,7 @@ def load(text: str, file: str, first_line: int = 1) -> Located:
     except yaml.MarkedYAMLError as fault:
         data = None
         tree.refuse(fault)
-    return Located(data, tree.places, tree.problems, tree.keys)
+    return Located(data, tree.spots, tree.problems, tree.keys)
 
 
 class _Tree:
@@ -82,16 +82,16 @@ class _Tree:
 
     def __init__(self, file: str, first_line: int) -> None:
         self.file, self.first_line = file, first_line
-        self.places: Places = {}
-        self.keys: Places = {}
+        self.spots: Spots = {}
+        self.keys: Spots = {}
         self.problems: list[Problem] = []
         self.last: Any = None
 
-    def place(self, mark: Any) -> Place:
+    def spot(self, mark: Any) -> Spot:
         return mark.line + self.first_line, mark.column + 1
 
     def problem(self, mark: Any, what: str, cure: str = "") -> None:
-        self.problems.append(Problem(self.file, *self.place(mark), what, cure))
+        self.problems.append(Problem(self.file, *self.spot(mark), what, cure))
 
     def refuse(self, fault: yaml.MarkedYAMLError) -> None:
         """Say why the YAML cannot be read: where a quotation mark or a bracket opens, if it is never closed."""
@@ -117,7 +117,7 @@ class _Tree:
         return data
 
     def value(self, event: Any, events: Iterator[Any], path: Path) -> Any:
-        self.places[path] = self.place(event.start_mark)
+        self.spots[path] = self.spot(event.start_mark)
         if isinstance(event, yaml.AliasEvent):
             raise _Refused("aliases (*name) are not used here", event.start_mark)
         if len(path) > DEEPEST:
@@ -152,7 +152,7 @@ class _Tree:
                 self.problem(event.start_mark, f'"{key}" stands here twice.', "Keep one of them.")
             if not plain:
                 self.value(event, events, (*path, key))
-            self.keys[(*path, key)] = self.place(event.start_mark)
+            self.keys[(*path, key)] = self.spot(event.start_mark)
             values[key] = self.value(next(events), events, (*path, key))
         return values
 
@@ -190,8 +190,8 @@ _YAML_CURES = {
 }
 
 
-def place_of(path: Path, places: Mapping[Path, Place]) -> Place:
+def spot_of(path: Path, spots: Mapping[Path, Spot]) -> Spot:
     """Give the place of a path, or of the nearest thing around it."""
-    while path and path not in places:
+    while path and path not in spots:
         path = path[:-1]
-    return places.get(path, (1, 1))
+    return spots.get(path, (1, 1))

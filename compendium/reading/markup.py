@@ -1,129 +1,24 @@
-"""The Markdown of case files, read into located pieces (`model.Node`).
-
-CommonMark with tables and footnotes, and the additions of `docs/writing-a-case.md`. Raw HTML is text.
-"""
+"""The Markdown of case files, read into located pieces (`model.Node`)."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
-from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
-from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
-from mdit_py_plugins.container import container_plugin
-from mdit_py_plugins.footnote import footnote_plugin
 
 from compendium.model import Node
 
-from . import manuscript
+from . import manuscript, syntax
 from .manuscript import Slip
 
-InlineRule = Callable[[StateInline, bool], bool]
-
-_CITE = re.compile(r"\[@([^\[\]\s]+)\]")
-_ACRONYM = re.compile(r"\*\[([^\[\]]+)\]:\s*(\S.*)$")
-LONGEST_PARAGRAPH = 10_000
-DEEPEST = 30
-_PLAIN_RULES = ("text", "newline", "escape", "entity")
-_SET_ASIDE = ("footnote_reference_open", "acronym")
 _NOTHING = Token("nothing", "", 0)
 _SAME = {"footnote_ref": "note", "container_box": "box", "container_quote": "quote", "fence": "code"}
-
-
-def _cite(state: StateInline, silent: bool) -> bool:
-    """Read `[@s3]`."""
-    match = _CITE.match(state.src, state.pos, state.posMax)
-    if not match:
-        return False
-    if not silent:
-        state.push("cite", "", 0).content = match[1]
-    state.pos = match.end()
-    return True
-
-
-def _acronym(state: StateBlock, line: int, _end: int, silent: bool) -> bool:
-    """Read a line `*[ISS]: integrated social services`."""
-    start = state.bMarks[line] + state.tShift[line]
-    match = _ACRONYM.match(state.src[start : state.eMarks[line]])
-    if not match:
-        return False
-    if not silent:
-        token = state.push("acronym", "", 0)
-        token.map, token.content, token.meta = [line, line + 1], match[2].rstrip(), {"short": match[1]}
-        state.line = line + 1
-    return True
-
-
-def _remembering(rule: InlineRule) -> InlineRule:
-    """Let a rule note at which character of the paragraph each of its tokens begins, and where it ends."""
-
-    def run(state: StateInline, silent: bool) -> bool:
-        start, before = state.pos, len(state.tokens)
-        done = rule(state, silent)
-        if done and not silent:
-            for token in state.tokens[before:]:
-                token.meta.setdefault("at", start)
-                token.meta.setdefault("end", state.pos)
-        return done
-
-    return run
-
-
-def _lost_attributes(state: StateCore) -> None:
-    """Note attribute lines with no block below them: the plugin would drop them."""
-    for token, follows in zip(state.tokens, [*state.tokens[1:], None], strict=False):
-        if token.type == "attrs_block" and (follows is None or follows.nesting == -1 or follows.type in _SET_ASIDE):
-            state.env.setdefault("lost", []).append(token.map)
-
-
-def _too_long(state: StateCore) -> None:
-    """Note paragraphs that are absurdly long, and leave them out: their time grows with the square of their length."""
-    for token in state.tokens:
-        if token.type == "inline" and len(token.content) > LONGEST_PARAGRAPH:
-            what = f"This paragraph is longer than {LONGEST_PARAGRAPH:,} characters."
-            _leave_out(state, token, what, "Begin new paragraphs in it.")
-
-
-def _too_deep(state: StateCore) -> None:
-    """Note paragraphs that are absurdly nested, and leave them out."""
-    for token in state.tokens:
-        if any(child.level + child.nesting > DEEPEST for child in token.children or []):
-            _leave_out(state, token, "Emphasis or links are nested too deeply here.", "Look for a stray * or _.")
-
-
-def _leave_out(state: StateCore, token: Token, what: str, cure: str) -> None:
-    line = token.map[0] + 1 if token.map else 1
-    state.env.setdefault("left_out", []).append(Slip(line, 1, what, cure))
-    token.content, token.children = "", []
-
-
-@cache
-def _parser(quotes: tuple[str, ...]) -> MarkdownIt:
-    md = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": list(quotes), "maxNesting": 30})
-    md.enable(["table", "smartquotes"])
-    md.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
-    md.use(attrs_plugin, spans=True)
-    md.use(attrs_block_plugin)
-    md.core.ruler.after("block", "lost_attributes", _lost_attributes)
-    md.core.ruler.after("block", "too_long", _too_long)
-    md.core.ruler.after("inline", "too_deep", _too_deep)
-    md.use(container_plugin, "box").use(container_plugin, "quote")
-    md.inline.ruler.before("link", "cite", _cite)
-    md.block.ruler.before("paragraph", "acronym", _acronym, {"alt": ["paragraph"]})
-    md.disable(["html_block", "html_inline"])
-    for name, rule in zip(md.inline.ruler.get_active_rules(), md.inline.ruler.getRules(""), strict=True):
-        if name not in _PLAIN_RULES:
-            md.inline.ruler.at(name, _remembering(rule))
-    return md
 
 
 class Parsed(NamedTuple):
@@ -164,7 +59,7 @@ def _tokens(text: str, quotes: tuple[str, ...]) -> tuple[list[Token], list[str],
     slips: dict[int, Slip] = {}
     while True:
         env: dict[str, Any] = {}
-        tokens = _parser(quotes).parse("\n".join(lines), env)
+        tokens = syntax.parser(quotes).parse("\n".join(lines), env)
         found = [one for one in manuscript.unclosed(tokens, lines) if one.slip.line not in slips]
         slips |= {one.slip.line: one.slip for one in found}
         if not any(one.close_at for one in found):
@@ -188,7 +83,7 @@ def parse_line(text: str, line: int, column: int, quotes: tuple[str, ...]) -> Pa
     """Read a caption or a credit: the pieces of one paragraph, which begins at that place of the file."""
     text = " ".join(text.split())
     env: dict[str, Any] = {}
-    tokens = _parser(quotes).parseInline(text, env)
+    tokens = syntax.parser(quotes).parseInline(text, env)
     nodes = _Tree([text], line, set()).inline(tokens[0], 1, in_table=False)
     slips = (slip._replace(line=line, column=column) for slip in env.get("left_out", []))
     return Parsed(tuple(_moved(node, column - 1) for node in nodes), (), tuple(slips))

@@ -23,7 +23,7 @@ def read_printer(design: Design, name: str | None) -> Printer | None:
         found.data["name"] = name
     printer, problems, _ = vetting.validate(Printer, found, path)
     if not problems and (fault := _profile_fault(design.files.get(f"styles/profiles/{printer.profile}"))):
-        problems = [Problem(path, *located.place_of(("profile",), found.places), *fault)]
+        problems = [Problem(path, *located.spot_of(("profile",), found.spots), *fault)]
     if problems:
         raise Faults(problems)
     return printer
@@ -42,7 +42,7 @@ def read_separations(design: Design, theme: str | None) -> dict[Colour, Ink]:
             else:
                 what = f'"{name}" is not a colour with four shares of ink.'
                 cure = 'Write "#rrggbb": [cyan, magenta, yellow, black], each from 0 to 100.'
-                problems.append(Problem(path, *located.place_of((name,), found.places), what, cure))
+                problems.append(Problem(path, *located.spot_of((name,), found.spots), what, cure))
         if problems:
             raise Faults(problems)
     return known

@@ -94,7 +94,7 @@ class Reader:
             definitions=definitions,
             data=self.data(slug, blocks),
             images=self.images(slug, blocks, matter.image),
-            places=found.places,
+            spots=found.spots,
             lines=lines,
             unread=unread if head is not None else frozenset({()}),
             broken=frozenset(name.partition("/")[2] for name in self.desk.broken if name.startswith(f"{slug}/")),

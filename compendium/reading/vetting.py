@@ -15,7 +15,7 @@ from compendium.errors import Problem, did_you_mean, nearest
 from compendium.model import Path
 from compendium.values import Value
 
-from .located import Located, place_of
+from .located import Located, spot_of
 
 V = TypeVar("V", bound=Value)
 
@@ -37,7 +37,7 @@ def validate(kind: type[V], found: Located, file: str, more: Iterable[str] = ())
         return Understood(kind.mended({}), found.problems, frozenset({()}))
     data = found.data if found.data is not None else {}
     if not isinstance(data, dict):
-        problem = Problem(file, *found.places.get((), (1, 1)), "Expected fields here.", 'Write "name: value".')
+        problem = Problem(file, *found.spots.get((), (1, 1)), "Expected fields here.", 'Write "name: value".')
         return Understood(kind.mended({}), [*found.problems, problem], frozenset({()}))
     try:
         return Understood(kind.model_validate(data), found.problems, frozenset())
@@ -81,14 +81,14 @@ class _Faults:
             yield Problem(self.file, *self.found.keys[path[:-1]], *_key_fault(str(path[-2]), error))
             self.unread.add(path[:1])
             return
-        while path and path not in self.found.places:
+        while path and path not in self.found.spots:
             path = path[:-1]
         if path not in self.unread:
             self.unread.add(path)
             yield self.at(path, *_value_fault(path, error))
 
     def at(self, path: Path, what: str, cure: str = "") -> Problem:
-        return Problem(self.file, *place_of(path, self.found.places), what, cure)
+        return Problem(self.file, *spot_of(path, self.found.spots), what, cure)
 
 
 def _inside(path: Path, around: Path) -> bool:

@@ -54,7 +54,7 @@ class Separator:
     def chapter(self, printed: Printed) -> Printed:
         """Separate a chapter, or find it separated."""
         key = digest(printed.pdf, repr((printed.folios, self.sheet)).encode(), self.inks.digest.encode(), _program())
-        if kept := self.store.get(key):
+        if kept := self.store.get(key, Printed):
             return kept
         separated = self._separated(printed)
         self.store.put(key, separated)

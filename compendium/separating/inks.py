@@ -20,7 +20,7 @@ _SRGB, _LAB = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
 _INTENT, _FLAGS = ImageCms.Intent.RELATIVE_COLORIMETRIC, ImageCms.Flags.BLACKPOINTCOMPENSATION
 _GRID = 33
 """Points along each side of the cube of colours by which pictures are converted; between them is interpolated."""
-_MARGIN = 5
+_MARGIN = 10
 """Per cent by which pictures stay below the ink limit: the waves of a JPEG go over it."""
 _AN_INK = 0.4
 """How much nearer (in ΔE) a colour has to come for one more ink."""

@@ -1,4 +1,4 @@
-"""Time `check` on a volume of 1,000 cases: `.venv/bin/python -m tests.benchmarks.check_speed [CASES]`."""
+"""Time `check` on a volume of 1,000 cases: `python3 -m tests.benchmarks check_speed [CASES]`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Spoils every case of the sample volume again and again, and says what breaks.
 
-.venv/bin/python -m tests.benchmarks.fuzz [how many, 2000] [first seed, 0]
+python3 -m tests.benchmarks fuzz [how many, 2000] [first seed, 0]
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A volume of any length, for measuring: the sample's words again and again, under other names.
 
-.venv/bin/python -m tests.benchmarks.volumes FOLDER [how many cases, 1000]
+python3 -m tests.benchmarks volumes FOLDER [how many cases, 1000]
 
 makes a project in FOLDER with one volume, `thousand`; 1,000 cases make over 5,000 pages. From there
 `python3 build.py check`, `build` and `watch` work as in this project, whose `.venv` and `.tools` it shares.
