@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 os.environ.setdefault("FONTCONFIG_FILE", str(PROJECT / "styles" / "fonts" / "fonts.conf"))
 
 import build as program  # noqa: E402  # after the fonts are named, as below
-from compendium import printing  # noqa: E402, F401  # the engine warns and looks at its fonts when it is imported
+from compendium import composing, figures, printing, reading  # noqa: E402  # the engine looks at its fonts when imported
+from compendium.chapters import Printed  # noqa: E402  # as above
 from compendium.console import Console  # noqa: E402  # as above
+from compendium.wording import Wording  # noqa: E402  # as above
 
 from .inspector import Inspector  # noqa: E402  # as above
 
@@ -99,6 +102,27 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Inspec
             assert work.build("--quiet") == 0
             made[volume] = work.pdf()
         return made[volume]
+
+    return get
+
+
+@pytest.fixture(scope="session")
+def themed() -> Callable[[str], dict[str, Printed]]:
+    """Give the chapters of the sample in a theme's clothes, printed once for all tests, with no page number known."""
+    made: dict[str, dict[str, Printed]] = {}
+
+    def get(theme: str) -> dict[str, Printed]:
+        if theme not in made:
+            design = reading.read_design(PROJECT)
+            volume, _ = program.checked(PROJECT, SAMPLE, design, QUIET)
+            volume = replace(volume, matter=volume.matter.model_copy(update={"theme": theme}))
+            wording = Wording(volume.matter, *reading.read_words(design, volume.matter))
+            figures.use_fonts(PROJECT / "styles", theme)
+            chapters = composing.Composer(volume, wording, design).compose({})
+            clothes = design.clothes(theme, "screen"), design.typefaces(theme)
+            typesetter = printing.Typesetter(design.sheets, *clothes)
+            made[theme] = {chapter.name: typesetter.print(chapter, "recto") for chapter in chapters}
+        return made[theme]
 
     return get
 
