@@ -12,7 +12,6 @@ if __name__ == "__main__":
     setting_up.ensure()
 
 import argparse
-import gc
 import subprocess
 import sys
 from contextlib import suppress
@@ -24,7 +23,7 @@ from compendium.errors import CompendiumError, Faults, MachineFault, Problem, co
 from compendium.model import Design, Volume
 from compendium.reading.printers import read_printer
 from compendium.wording import Wording
-from compendium.workers import Lend, Workers, nobody
+from compendium.workers import Lend, Workers, nobody, undisturbed
 
 ROOT = Path(__file__).resolve().parent
 
@@ -61,9 +60,9 @@ def build(asked: argparse.Namespace, console: Console) -> int:
         source, said = standing.made_from(volume, design, [editions, printer]), len(console.remarked)
         if standing.stands(asked.root, volume.slug, source, console):
             return 0
-        from compendium import publishing  # noqa: PLC0415  # who has nothing to build does not wait for the engine
+        from compendium import making, publishing  # noqa: PLC0415  # who has nothing to build does not wait for the engine
 
-        job = publishing.Job(publishing.Workshop(asked.root, hands), volume, wording, design, console, printer)
+        job = making.Job(making.Workshop(asked.root, hands), volume, wording, design, console, printer)
         for edition in editions:
             publishing.publish(job, edition)
         standing.keep(asked.root, volume.slug, source, said, console)
@@ -72,18 +71,18 @@ def build(asked: argparse.Namespace, console: Console) -> int:
 
 def watch(asked: argparse.Namespace, console: Console) -> int:
     """Build an edition now and after every save: at once in place below `watch/`; the gates' word follows."""
-    from compendium import publishing, watching  # noqa: PLC0415  # as in `build`
+    from compendium import making, publishing, watching  # noqa: PLC0415  # as in `build`
 
     slug = asked.volume or reading.newest_volume(asked.root)
     folders = [asked.root / folder for folder in (f"cases/{slug}", "layouts", "styles")]
     with Workers("compendium.proving") as hands, suppress(KeyboardInterrupt):
-        shop = publishing.Workshop(asked.root, hands)
+        shop = making.Workshop(asked.root, hands)
         for saved in console.rounds(watching.saves(folders, asked.root)):
             try:
                 design = reading.read_design(asked.root)
                 volume, wording = checked(asked.root, slug, design, console, hands.lend)
                 printer = read_printer(design, volume.matter.printer)
-                job = publishing.Job(shop, volume, wording, design, console, printer)
+                job = making.Job(shop, volume, wording, design, console, printer)
                 publishing.rush(job, reading.read_editions(design, [asked.edition])[0], saved)
             except Faults as faults:
                 console.faults(faults.problems)
@@ -148,13 +147,10 @@ COMMANDS = {"build": build, "watch": watch, "check": check, "new": new, "schema"
 
 def looked_over(root: Path, name: str | None, design: Design, lend: Lend) -> tuple[Volume, list[Problem]]:
     """Read a volume, and give everything that is wrong with its content."""
-    gc.disable()  # all that is read stays: looking for what could be freed costs a fifth of the time
-    try:
+    with undisturbed():
         volume, problems = reading.read_volume(root, name or reading.newest_volume(root), design, lend)
         words = reading.volume_words(design, volume.matter)
         return volume, problems + checking.check(volume, design.listed_pages, words)
-    finally:
-        gc.enable()
 
 
 def checked(

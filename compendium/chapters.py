@@ -167,3 +167,5 @@ class Metadata:
     digest: str
     edition: str
     claims: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+    """What it is a part of, where it is one: title and numbers of the volume."""

@@ -29,8 +29,8 @@ class Console:
         self.root, self.quiet, self.explains, self.form = root, quiet, explains, form
         self.remarked: list[Problem] = []
         """What was said of a build that went on."""
-        self.books: list[tuple[str, int, int]] = []
-        """The books that were made: path, pages, bytes."""
+        self.books: list[tuple[str, int, int, int]] = []
+        """The books that were made: path, files, pages, bytes."""
         self.out = Terminal(file=sys.stdout, highlight=False, soft_wrap=True)
         self.err = Terminal(file=sys.stderr, highlight=False, soft_wrap=True)
         self.bar = Progress(
@@ -122,11 +122,12 @@ class Console:
         changed = ", ".join(saved) or "(begin)"
         self.say(f"{changed}: printed {', '.join(printed) or 'nothing'}; {seconds:.2f} s")
 
-    def made(self, path: Path, pages: int, size: int, seconds: float) -> None:
-        """Say where a file is, how long, how heavy, and how fast it came."""
-        self.books.append((path.as_posix(), pages, size))
+    def made(self, path: Path, files: int, pages: int, size: int, seconds: float) -> None:
+        """Say where a file is, or a folder of several, how long, how heavy, and how fast it came."""
+        self.books.append((path.as_posix(), files, pages, size))
         weight = f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{size / 1000:.0f} KB"
-        self.say(f"{path}  {pages} pages, {weight}, {seconds:.1f} s")
+        several = f"{files} files, " if files > 1 else ""
+        self.say(f"{path}  {several}{pages} pages, {weight}, {seconds:.1f} s")
 
 
 @lru_cache(maxsize=8)

@@ -224,6 +224,10 @@ class Design:
         """Give the stylesheets."""
         return {path: content for path, content in self.files.items() if path.endswith(".css")}
 
+    def worn(self, clothes: tuple[str, ...]) -> dict[str, bytes]:
+        """Give the stylesheets on which a book in these clothes hangs: not those of other editions."""
+        return {p: sheet for p, sheet in self.sheets.items() if p in clothes or not p.startswith("styles/editions/")}
+
     @property
     def listed_pages(self) -> list[str]:
         """Name the pages that a volume may list in its front and back matter: the templates with no other use."""

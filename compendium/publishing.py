@@ -1,243 +1,201 @@
-"""A volume → its editions in their places: what `build` and `watch` do once the content has passed its gate.
+"""The files of an edition → in their places: what `build` and `watch` do once the content has passed its gate.
 
-Data flows one way: compose → print (→ separate, for a press) → stamp → bind → proof → preflight → deliver.
+Each is made, held against its gates, and delivered with its report; what would come out the same stands.
 """
 
 from __future__ import annotations
 
+import hashlib
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from . import binding, checking, composing, figures, preflight, proofing, proving, reporting, stamping
-from .chapters import Chapter, Metadata, Placed, Printed
-from .console import Console
+from . import checking, composing, manifest, preflight, proofing, proving, reporting, weighing
+from .chapters import digest
 from .delivering import deliver, deliver_report
 from .despatch import Despatch
 from .despatch.ticket import Goods
-from .errors import Faults, Problem, did_you_mean
-from .model import Design, Volume
+from .engine import program
+from .errors import Problem
+from .making import Job, Piece, cut, despatched, finished, for_press, impress, intent, make
 from .preflight.prepress.order import Order
 from .preflight.prepress.thumbnails import thumbnails
 from .preflight.sheets import File
-from .press import Press, ledger
-from .press.ledger import Ledger
-from .press.store import Store
-from .printers import Printer
-from .printing import PRODUCER, Typesetter
+from .printing import picture_name
 from .proving import Terms
-from .reading.printers import read_separations
 from .records import Edition
-from .separating import Separator
-from .separating.inks import Inks
-from .separating.sheets import Sheet
-from .wording import Wording
-from .workers import Workers
-
-
-class Workshop:
-    """What stays at hand from one build to the next: processes, what was printed, and what was sewn."""
-
-    def __init__(self, root: Path, workers: Workers) -> None:
-        self.root, self.workers, self.bench = root, workers, binding.Bench()
-        self.store = Store(root / "output" / ".press")
-        self._ledgers: dict[str, Ledger] = {}
-
-    def ledger(self, volume: Volume, edition: Edition) -> Ledger:
-        """Give what the last build of an edition found out."""
-        name = f"{volume.slug}-{edition.name}"
-        return self._ledgers.get(name) or ledger.read(self.store.folder / f"{name}.json")
-
-    def remember(self, volume: Volume, edition: Edition, made: Ledger) -> None:
-        """Keep what this build of an edition found out, and the store within its bound."""
-        name = f"{volume.slug}-{edition.name}"
-        self._ledgers[name] = made
-        ledger.write(made, self.store.folder / f"{name}.json")
-        self.store.trim()
+from .register import Register, Standing
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """A volume that has passed its gate, and what its editions are made in and with; `printer` where one is named."""
+class Ready:
+    """A file that waits to be put in place: the digest of all that it is made from, its bytes (None: it lies there
+    already), and what the gates found."""
 
-    shop: Workshop
-    volume: Volume
-    wording: Wording
-    design: Design
-    console: Console
-    printer: Printer | None = None
-
-    @property
-    def root(self) -> Path:
-        """Give the project's folder."""
-        return self.shop.root
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """An edition that has been made: bytes, what it says of itself, where its chapters stand, which were printed.
-
-    `despatch` makes what goes to the print shop beside it; `folds` are those of a cover, in mm from its left.
-    """
-
-    book: bytes
-    metadata: Metadata
-    placed: tuple[Placed, ...]
-    printed: tuple[str, ...] = ()
-    ledger: Ledger = field(default_factory=Ledger)
-    despatch: Despatch | None = None
-    folds: tuple[float, float] | None = None
+    piece: Piece
+    key: str
+    book: bytes | None
+    problems: Sequence[Problem]
 
 
 def publish(job: Job, edition: Edition) -> None:
-    """Make one edition, and put it in place when its gates have passed."""
+    """Make the files of one edition, and put them in place when all have passed their gates."""
     started = time.monotonic()
     job.console.stop_at(checking.check_statuses(job.volume, [edition]))
-    made, path = make(job, edition), _path(job, edition, "")
-    job.shop.remember(job.volume, edition, made.ledger)
-    papers, problems = _papers(job, edition, made, path) if made.despatch else ({}, [])
-    job.console.stop_at(prove(job, edition, made, path) + problems)
-    deliver(made.book, path)
-    for paper, content in papers.items():
-        deliver(content, paper)
-    pages = sum(one.blanks + one.printed.pages for one in made.placed)
-    job.console.made(path.relative_to(job.root), pages, len(made.book), time.monotonic() - started)
+    register = Register(job.shop.store.folder / f"{job.volume.slug}-files.json", job.folder)
+    pieces, despatch, _ = _pieces(job, edition)
+    ready = [_ready(job, edition, piece, register) for piece in pieces]
+    _say(job, list(dict.fromkeys(problem for one in ready for problem in one.problems)))
+    papers = _papers(job, despatch, ready) if despatch else {}
+    entries = [_delivered(job, edition, one, register) for one in ready]
+    for path, content in papers.items():
+        deliver(content, path)
+    register.strike(edition.name, {entry.file for entry in entries})
+    register.write()
+    job.shop.store.trim()
+    whole = composing.metadata(job.volume, edition, job.wording)
+    deliver(manifest.written(whole, job.volume.matter.version, register.entries), job.folder / "manifest.json")
+    told = entries if edition.each == "case" else entries[:1]
+    where = (job.folder / told[0].file).relative_to(job.root)
+    size, pages = sum(entry.bytes for entry in told), sum(entry.pages for entry in told)
+    job.console.made(where if told == entries[:1] else where.parent, len(told), pages, size, time.monotonic() - started)
 
 
 def rush(job: Job, edition: Edition, saved: list[str]) -> None:
     """Make one edition after a save, and put it in place below `watch/` at once; the gates speak afterwards."""
-    started = time.monotonic()
-    made, path = make(job, edition), _path(job, edition, "watch")
-    deliver(made.book, path)
-    job.console.rebuilt(saved, made.printed, time.monotonic() - started)
-    job.shop.remember(job.volume, edition, made.ledger)
-    job.console.stop_at(checking.check_statuses(job.volume, [edition]) + prove(job, edition, made, path))
+    started, folder = time.monotonic(), job.folder / "watch"
+    pieces, _, printed = _pieces(job, edition)
+    for one in pieces:
+        piece = finished(job, edition, one)
+        book = make(job, edition, piece)
+        deliver(book, folder / piece.file)
+        job.console.rebuilt(saved, printed, time.monotonic() - started)
+        problems = prove(job, edition, piece, book, folder)
+        job.console.stop_at(checking.check_statuses(job.volume, [edition]) + problems)
 
 
-def make(job: Job, edition: Edition) -> Made:
-    """Compose → print (→ separate) → stamp → bind: one edition."""
-    separator = _separator(job) if edition.for_press else None
-    volume, design = job.volume, job.design
-    figures.use_fonts(job.root / "styles", volume.matter.theme)
-    composer = composing.Composer(volume, job.wording, design)
-    clothes = design.clothes(volume.matter.theme, edition.name)
-    fonts = design.typefaces(volume.matter.theme)
-    typesetter = Typesetter(design.sheets, clothes, fonts)
-    shop = job.shop
-    with job.console.progress(edition.title) as announce:
-        press = Press(typesetter, shop.store, shop.ledger(volume, edition), shop.workers.lend, announce)
-        placed = press.run(composer.compose)
-    if separator and job.printer:
-        placed = separator.book(placed, design.openings["outside"], job.printer.page_multiple)
-    job.console.why(press.printed, shop.store.damaged)
-    metadata = composing.metadata(volume, edition, job.wording)
-    book = _bound(job, edition, placed, metadata)
-    despatch = None
-    if separator and job.printer:
-        despatch = _despatch(job, job.printer, press, separator, composer, placed, metadata)
-    return Made(book, metadata, placed, tuple(press.printed), press.ledger, despatch)
+def _pieces(job: Job, edition: Edition) -> tuple[Iterator[Piece], Despatch | None, Sequence[str]]:
+    """Give what becomes a file each, what makes the papers for a print shop, and the chapters that were printed."""
+    impression = impress(job, edition)
+    if not edition.for_press:
+        return cut(job, edition, impression), None, impression.printed
+    despatch = despatched(job, edition, impression)
+    return for_press(job, edition, despatch), despatch, impression.printed
 
 
-def _bound(job: Job, edition: Edition, placed: Sequence[Placed], metadata: Metadata) -> bytes:
-    labels, cover = stamping.numberings(placed), job.wording.words["cover"]
-    shell = stamping.stamp(metadata, PRODUCER, labels, cover, _intent(job, edition))
-    fonts = job.design.typefaces(job.volume.matter.theme)
-    return binding.bind(shell, placed, fonts, metadata.date if edition.data else None, job.shop.bench)
+def _ready(job: Job, edition: Edition, piece: Piece, register: Register) -> Ready:
+    """Make one file and hold it against its gates, unless the one that lies there would come out the same."""
+    key = _key(job, edition, piece)
+    if standing := register.standing(piece.file, key):
+        return Ready(piece, key, None, standing.problems)
+    piece = finished(job, edition, piece)
+    book = make(job, edition, piece)
+    return Ready(piece, key, book, prove(job, edition, piece, book, job.folder))
 
 
-def _despatch(
-    job: Job,
-    printer: Printer,
-    press: Press,
-    separator: Separator,
-    composer: composing.Composer,
-    placed: Sequence[Placed],
-    metadata: Metadata,
-) -> Despatch:
-    """Give what makes the papers that go to a print shop with these pages."""
-
-    def typeset(chapter: Chapter) -> Printed:
-        return press.alone([chapter], lambda *_: None)[0]
-
-    fonts = job.design.typefaces(job.volume.matter.theme)
-    profile = _profile(job, printer.profile)
-    return Despatch(composer, printer, profile, fonts, placed, metadata, PRODUCER, typeset, separator.chapter)
+def _papers(job: Job, despatch: Despatch, ready: Sequence[Ready]) -> dict[Path, bytes]:
+    """Make the papers that go to the print shop with pages and cover, by their places, unless they lie there."""
+    stem = job.folder / ready[0].piece.path
+    paths = [stem.with_name(f"{stem.name}{ending}") for ending in ("-ticket.json", "-ticket.pdf", "-proof.pdf")]
+    if not any(one.book for one in ready) and all(path.is_file() for path in paths):
+        return {}
+    pages, cover = (one.book or (job.folder / one.piece.file).read_bytes() for one in ready)
+    names = [one.piece.file for one in ready]
+    goods = [Goods(names[0], pages, despatch.pages, "print"), Goods(names[1], cover, 1, "cover")]
+    return dict(zip(paths, (*despatch.ticket(goods), despatch.proof(pages, cover)), strict=True))
 
 
-def _papers(job: Job, edition: Edition, made: Made, path: Path) -> tuple[dict[Path, bytes], list[Problem]]:
-    """Make what goes to the print shop beside the pages, by its places, and give what the gates found in it."""
-    assert made.despatch  # noqa: S101  # for mypy: who calls has looked
-    despatch = made.despatch
-    placed, metadata = despatch.cover()
-    cover = Made(_bound(job, edition, [placed], metadata), metadata, (placed,), folds=despatch.folds)
-    beside = path.with_name(f"{job.volume.slug}-cover.pdf")
-    problems = prove(job, edition, cover, beside)
-    goods = [Goods(path.name, made.book, despatch.pages, "print"), Goods(beside.name, cover.book, 1, "cover")]
-    said, ticket = despatch.ticket(goods)
-    papers = {beside: cover.book, path.with_name(f"{path.stem}-ticket.json"): said}
-    papers[path.with_name(f"{path.stem}-ticket.pdf")] = ticket
-    papers[path.with_name(f"{path.stem}-proof.pdf")] = despatch.proof(made.book, cover.book)
-    return papers, problems
+def _delivered(job: Job, edition: Edition, ready: Ready, register: Register) -> manifest.Entry:
+    """Put one file in place, and give its entry."""
+    if ready.book is None and (standing := register.standing(ready.piece.file, ready.key)):
+        return standing.entry
+    book = ready.book or b""
+    deliver(book, job.folder / ready.piece.file)
+    entry = _entry(job, edition, ready.piece, book)
+    register.enter(Standing(ready.key, entry, tuple(ready.problems)))
+    return entry
 
 
-def _intent(job: Job, edition: Edition) -> stamping.Intent | None:
-    """Say what the colours of an edition mean: its own profile's, or the printer's."""
-    if edition.for_press and job.printer:
-        return stamping.Intent(_profile(job, job.printer.profile), job.printer.condition)
-    return stamping.Intent(_profile(job, edition.profile)) if edition.profile else None
-
-
-def _separator(job: Job) -> Separator:
-    """Give what separates the pages for the volume's printer."""
-    if not job.printer:
-        what, cure = "The volume names no printer, and this edition needs one.", did_you_mean("", job.design.printers)
-        raise Faults([Problem(job.volume.file, 0, 0, what, f'Write a line "printer: ". {cure}')])
-    known = read_separations(job.design, job.volume.matter.theme)
-    inks = Inks(_profile(job, job.printer.profile), job.printer.ink_limit, known)
-    return Separator(inks, Sheet.of(job.printer), job.shop.store)
-
-
-def _profile(job: Job, name: str) -> bytes:
-    return job.design.files[f"styles/profiles/{name}"]
-
-
-def prove(job: Job, edition: Edition, made: Made, path: Path) -> list[Problem]:
-    """Proof the pages and preflight the file; put the report of both beside it, and give what they found."""
-    words, texts = job.wording.words, job.wording.texts
-    terms, order = _terms(job, edition, made), _order(job, edition, made)
-    file = File(made.book, made.metadata, terms.families, order)
+def prove(job: Job, edition: Edition, piece: Piece, book: bytes, folder: Path) -> list[Problem]:
+    """Proof the pages and preflight the file; put the report of both into the folder, and give what they found."""
+    words, texts, path = job.wording.words, job.wording.texts, folder / piece.file
+    terms, order = _terms(job, edition, piece), _order(job, edition, piece)
+    file = File(book, piece.metadata, terms.families, order)
     if order:  # a press asks about whole files
-        verdicts, facts, remarks = proving.prove_whole(file, made.placed, terms)
+        verdicts, facts, remarks = proving.prove_whole(file, piece.placed, terms)
     else:
-        verdicts, facts, remarks = proving.prove(file, made.placed, terms, job.shop.store, job.shop.workers)
-    shown = thumbnails(file, (fault for verdict in verdicts for fault in verdict.findings)) if order else ()
-    problems = proofing.proof(made.placed, remarks, job.volume)
-    problems += preflight.problems(verdicts, made.placed, path.relative_to(job.root).as_posix())
-    report = reporting.report(path.name, made.book, made.metadata, verdicts, facts, problems, words)
+        verdicts, facts, remarks = proving.prove(file, piece.placed, terms, job.shop.store, job.shop.workers)
+    shown = thumbnails(file, (fault for verdict in verdicts for fault in verdict.findings))
+    problems = proofing.proof(piece.placed, remarks, job.volume, piece.beyond)
+    problems += preflight.problems(verdicts, piece.placed, path.relative_to(job.root).as_posix())
+    problems += _overweight(edition, piece, book)
+    report = reporting.report(path.name, book, piece.metadata, verdicts, facts, problems, words)
     papers = reporting.as_json(report), reporting.as_html(report, job.design.templates, words, texts, shown)
-    deliver_report(papers, path.parent / "reports" / made.metadata.edition, report["passed"])
+    deliver_report(papers, folder / piece.report, report["passed"])
     return problems
 
 
-def _terms(job: Job, edition: Edition, made: Made) -> Terms:
+def _terms(job: Job, edition: Edition, piece: Piece) -> Terms:
     theme = job.volume.matter.theme
     return Terms(
         claims=tuple(edition.claims),
         families=job.design.families(theme),
-        intent=_intent(job, edition),
+        intent=intent(job, edition),
         fonts=job.design.typefaces(theme),
-        dated=made.metadata.date if edition.data else None,
+        dated=piece.metadata.date if edition.data else None,
         cases=frozenset(job.volume.cases),
     )
 
 
-def _order(job: Job, edition: Edition, made: Made) -> Order | None:
+def _overweight(edition: Edition, piece: Piece, book: bytes) -> list[Problem]:
+    if not edition.budget:
+        return []
+    sheet = f"styles/editions/{edition.name}.yaml"
+    return weighing.over_budget(book, piece.placed, edition.budget, edition.title, sheet)
+
+
+def _order(job: Job, edition: Edition, piece: Piece) -> Order | None:
     """Say for which printer an edition is made, where it is made for one."""
     if job.printer is None or not edition.for_press:
         return None
-    return Order(job.printer, _profile(job, job.printer.profile), made.folds)
+    pictures = {picture_name(file): file for one in piece.placed for file in one.chapter.files}
+    return Order(job.printer, job.profile(job.printer.profile), piece.folds, pictures)
 
 
-def _path(job: Job, edition: Edition, folder: str) -> Path:
-    return job.root / "output" / job.volume.slug / folder / f"{job.volume.slug}-{edition.name}.pdf"
+def _say(job: Job, problems: Sequence[Problem]) -> None:
+    """Stop at what is severe; what several files have in common is said once."""
+    job.console.stop_at([problem for problem in problems if problem.severe or problem not in job.said])
+    job.said.update(problems)
+
+
+def _entry(job: Job, edition: Edition, piece: Piece, book: bytes) -> manifest.Entry:
+    said = piece.metadata
+    return manifest.Entry(
+        file=piece.file,
+        edition=edition.name,
+        title=said.title,
+        authors=said.authors,
+        language=said.language,
+        identifiers=said.identifiers,
+        pages=piece.pages,
+        bytes=len(book),
+        size=job.wording.size(len(book)),
+        sha256=hashlib.sha256(book).hexdigest(),
+        standards=tuple(reporting.CLAIMS[claim] for claim in edition.claims),
+        checked=f"{piece.report}.html",
+    )
+
+
+def _key(job: Job, edition: Edition, piece: Piece) -> str:
+    """Digest all that a file and its report are made from."""
+    design, wording = job.design, job.wording
+    told = (edition, job.printer, piece.folds, piece.metadata, wording.words, wording.texts)
+    chapters = [(one.chapter.name, one.start, one.blanks, one.chapter.attachments) for one in piece.placed]
+    profiles = [edition.profile, *([job.printer.profile] if job.printer else [])]
+    return digest(
+        *(text.encode() for text in (program(), repr((told, chapters)), design.templates["_report.html"])),
+        *(one.printed.pdf for one in piece.placed),
+        *design.typefaces(job.volume.matter.theme).values(),
+        *(job.profile(name) for name in profiles if name),
+    )

@@ -21,6 +21,7 @@ from .values import (
     Key,
     Many,
     Period,
+    Size,
     Some,
     SomeDate,
     Text,
@@ -274,6 +275,8 @@ class CaseMatter(Value):
     """The day on which it was approved."""
     updated: datetime.date
     """The day of the last change, such as 2020-01-31."""
+    doi: DOI | None = None
+    """Its own number, where it has one; its offprint prints it."""
     # The volume's own fields, gathered when they are read; editors write them beside the others.
     fields: Annotated[Mapping[str, Any], Field(exclude=True)] = {}
 
@@ -337,19 +340,34 @@ class VolumeMatter(Value):
     """Cases that stay out of the book for now, and why."""
 
 
+class Fit(Value):
+    """How pictures travel in an edition."""
+
+    resolution: Annotated[int, Field(ge=50, le=1200)]
+    """at most so many pixels to the inch, at the size at which a picture is printed"""
+    quality: Annotated[int, Field(ge=30, le=95)]
+    """that of photographs, as JPEG counts it"""
+
+
 class Edition(Value):
     """An edition as data: `styles/editions/<name>.yaml`.
 
-    `claims`: the standards that its metadata name; `profile`: what its colours mean (a file of `styles/profiles/`);
-    `data`: the CSV of each chart travels inside.
+    `each`: what becomes a file, the volume or every case; `claims`: the standards that its metadata name; `profile`:
+    what its colours mean (a file of `styles/profiles/`); `pictures`: with how many pixels they travel (None: all);
+    `data`: the CSV of each chart travels inside; `linearized`: the first page can be shown before the rest is there;
+    `budget`: the bytes that a file may have.
     """
 
     name: Key
     title: Text
+    each: Literal["volume", "case"] = "volume"
     statuses: Many[Text]
-    claims: Many[Literal["pdf/a-3a", "pdf/ua-1", "pdf/x-4"]] = ()
+    claims: Many[Literal["pdf/a-2a", "pdf/a-3a", "pdf/ua-1", "pdf/x-4"]] = ()
     profile: Text | None = None
+    pictures: Fit | None = None
     data: bool = False
+    linearized: bool = False
+    budget: Size | None = None
 
     @property
     def for_press(self) -> bool:

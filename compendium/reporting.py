@@ -20,6 +20,7 @@ from .preflight.prepress.thumbnails import Thumbnail
 from .preflight.sheets import Fault
 
 CLAIMS = {
+    "pdf/a-2a": "PDF/A-2a (ISO 19005-2)",
     "pdf/a-3a": "PDF/A-3a (ISO 19005-3)",
     "pdf/ua-1": "PDF/UA-1 (ISO 14289-1)",
     "pdf/x-4": "PDF/X-4 (ISO 15930-7)",

@@ -166,6 +166,7 @@ def _xmp(metadata: Metadata, producer: str, moment: datetime.datetime) -> XmpInf
     xmp.dc_publisher = [metadata.publisher]
     xmp.dc_rights = {"x-default": metadata.rights}
     xmp.dc_identifier = metadata.identifiers[0] if metadata.identifiers else None
+    xmp.dc_relation = list(metadata.whole) or None
     xmp.dc_source = f"sha256:{metadata.digest}"
     xmp.dc_format = "application/pdf"
     xmp.dc_date = [moment]

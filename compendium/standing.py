@@ -22,12 +22,12 @@ from .model import Design, Volume
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a build left: the digests of its files, what it remarked, and path, pages and bytes of each book."""
+    """What a build left: the digests of its files, what it remarked, and path, files, pages and bytes of each book."""
 
     made_from: str
     files: Mapping[str, str]
     remarks: tuple[Problem, ...]
-    books: tuple[tuple[str, int, int], ...]
+    books: tuple[tuple[str, int, int, int], ...]
 
 
 _STANDING = TypeAdapter(Standing)
@@ -50,8 +50,8 @@ def stands(root: Path, slug: str, source: str, console: Console) -> bool:
         return False
     console.why({}, 0)
     console.remarks(found.remarks)
-    for path, pages, size in found.books:
-        console.made(Path(path), pages, size, 0)
+    for path, files, pages, size in found.books:
+        console.made(Path(path), files, pages, size, 0)
     return True
 
 

@@ -97,6 +97,16 @@ def _period(value: Any) -> Any:
     return first, last
 
 
+_UNITS = {"KB": 1_000, "MB": 1_000_000}
+
+
+def _size(value: Any) -> Any:
+    match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?) (KB|MB)", str(value))
+    if not match:
+        raise ValueError("is no size of a file; write 800 KB or 1.5 MB")
+    return round(float(match[1]) * _UNITS[match[2]])
+
+
 def _address(text: str) -> str:
     if not re.fullmatch(r"https?://[^\s<>\"]+", text):
         raise ValueError("is no web address; it begins with http:// or https://")
@@ -115,6 +125,8 @@ Period = Annotated[tuple[int, int], BeforeValidator(_period), _PERIOD]
 ISBN = Annotated[WrittenText, AfterValidator(identifiers.isbn), _AS_WRITTEN]
 ISSN = Annotated[WrittenText, AfterValidator(identifiers.issn), _AS_WRITTEN]
 DOI = Annotated[Text, AfterValidator(identifiers.doi)]
+Size = Annotated[int, BeforeValidator(_size)]
+"""Bytes, written as "800 KB" or "1.5 MB"."""
 Address = Annotated[str, AfterValidator(_address), _ADDRESS]
 Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")]
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]

@@ -11,6 +11,7 @@ from typing import Any
 import babel
 from babel.dates import format_date
 from babel.numbers import format_compact_decimal, format_decimal, get_decimal_symbol, get_group_symbol
+from babel.units import format_unit
 from markupsafe import Markup
 
 from .chapters import Folio, numeral
@@ -141,7 +142,24 @@ class Wording:
         numbers = self.matter.identifiers
         return [f"{name} {getattr(numbers, key)}".strip() for key, name in names.items() if getattr(numbers, key)]
 
-    def filled(self, text: str) -> str:
+    def citation_of(self, case: Case, pages: str) -> str:
+        """Say how to cite a case, which stands on these pages of the volume."""
+        return self.filled(
+            "citation_of_case", case=case.matter.title, case_authors=self.listed(case.matter.authors), pages=pages
+        )
+
+    def numbered_title(self) -> str:
+        """Give the title of the volume with its number in the series."""
+        number = self.words["volume_number"].format(number=self.matter.number) if self.matter.number else ""
+        return ", ".join(filter(None, (self.matter.title, number)))
+
+    def size(self, weight: int) -> str:
+        """Say how heavy a file is, in bytes, as one wants to know before fetching it."""
+        unit, each, digits = ("mega", 1_000_000, 1) if weight >= 1_000_000 else ("kilo", 1_000, 0)
+        words = format_unit(round(weight / each, digits), f"digital-{unit}byte", "short", locale=self.locale)
+        return words.replace("kB", "KB")
+
+    def filled(self, text: str, **more: str) -> str:
         """Give a text of the publisher with the volume's own data filled in."""
         matter = self.matter
         number = self.words["volume_number"].format(number=matter.number) if matter.number else ""
@@ -153,4 +171,5 @@ class Wording:
             publisher=matter.publisher.name,
             place=matter.publisher.place or "",
             licence=matter.licence,
+            **more,
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 
 Lend = Callable[[float], Executor | None]
 """May lend an executor for work of so many seconds."""
@@ -54,3 +56,15 @@ def _let_the_parent_end_us() -> None:
 
 def nobody(_: float) -> None:
     """Lend no executor, whatever the work: it is done here."""
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Make much that stays: looking, meanwhile, for what could be freed costs a fifth of the time."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()

@@ -6,7 +6,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 os.environ.setdefault("FONTCONFIG_FILE", str(PROJECT / "styles" / "fonts" / "fonts.conf"))
 
 import build as program  # noqa: E402  # after the fonts are named, as below
-from compendium import composing, figures, printing, reading  # noqa: E402  # the engine looks at its fonts when imported
-from compendium.chapters import Printed  # noqa: E402  # as above
+from compendium import printing  # noqa: E402, F401  # the engine warns and looks at its fonts when it is imported
 from compendium.console import Console  # noqa: E402  # as above
-from compendium.wording import Wording  # noqa: E402  # as above
 
 from .inspector import Inspector  # noqa: E402  # as above
 
@@ -74,15 +72,21 @@ class Desk:
         return self.root / "output" / self.volume / f"{self.volume}-screen.pdf"
 
     def build(self, *words: str) -> int:
-        return program.main(["build", *words], self.root)
+        """Build the screen edition, or those that are named."""
+        named = () if "--edition" in words else ("--edition", "screen")
+        return program.main(["build", *named, *words], self.root)
 
     def change(self, path: str, old: str, new: str) -> None:
         text = (self.folder / path).read_text("utf-8")
         assert old in text, f"{old!r} is not in {path}"
         (self.folder / path).write_text(text.replace(old, new), "utf-8")
 
-    def pdf(self) -> Inspector:
-        return Inspector(self.file.read_bytes())
+    def pdf(self, path: str = "") -> Inspector:
+        """Open the screen edition, or another file of the volume's folder."""
+        return Inspector((self.file.parent / path if path else self.file).read_bytes())
+
+    def offprint(self, case: str) -> Inspector:
+        return self.pdf(f"offprints/{self.volume}-{case}.pdf")
 
 
 @pytest.fixture
@@ -92,39 +96,48 @@ def desk(tmp_path: Path) -> Callable[[str], Desk]:
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Inspector]:
-    """Give a finished book, built once for all tests."""
-    made: dict[str, Inspector] = {}
+def bookshop(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Desk]:
+    """Give a desk at which an edition of a book lies finished, built once for all; nothing may be changed there."""
+    desks: dict[str, Desk] = {}
+    made: set[tuple[str, str]] = set()
 
-    def get(volume: str) -> Inspector:
-        if volume not in made:
-            work = Desk(tmp_path_factory.mktemp("book") / "project", volume)
-            assert work.build("--quiet") == 0
-            made[volume] = work.pdf()
-        return made[volume]
+    def get(volume: str, edition: str) -> Desk:
+        if volume not in desks:
+            desks[volume] = Desk(tmp_path_factory.mktemp("book") / "project", volume)
+        if (volume, edition) not in made:
+            assert desks[volume].build("--quiet", "--edition", edition) == 0
+            made.add((volume, edition))
+        return desks[volume]
 
     return get
 
 
 @pytest.fixture(scope="session")
-def themed() -> Callable[[str], dict[str, Printed]]:
-    """Give the chapters of the sample in a theme's clothes, printed once for all tests, with no page number known."""
-    made: dict[str, dict[str, Printed]] = {}
+def themed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Inspector]:
+    """Give the book with every construct in a theme's clothes, built once for all tests."""
 
-    def get(theme: str) -> dict[str, Printed]:
-        if theme not in made:
-            design = reading.read_design(PROJECT)
-            volume, _ = program.checked(PROJECT, SAMPLE, design, QUIET)
-            volume = replace(volume, matter=volume.matter.model_copy(update={"theme": theme}))
-            wording = Wording(volume.matter, *reading.read_words(design, volume.matter))
-            figures.use_fonts(PROJECT / "styles", theme)
-            chapters = composing.Composer(volume, wording, design).compose({})
-            clothes = design.clothes(theme, "screen"), design.typefaces(theme)
-            typesetter = printing.Typesetter(design.sheets, *clothes)
-            made[theme] = {chapter.name: typesetter.print(chapter, "recto") for chapter in chapters}
-        return made[theme]
+    @cache
+    def get(theme: str) -> Inspector:
+        work = Desk(tmp_path_factory.mktemp(theme) / "project", "every-construct")
+        work.change("volume.yaml", "licence: CC BY 4.0", f"licence: CC BY 4.0\ntheme: {theme}")
+        assert work.build("--quiet") == 0
+        return work.pdf()
 
     return get
+
+
+@pytest.fixture(scope="session")
+def finished(bookshop: Callable[[str, str], Desk]) -> Callable[[str], Inspector]:
+    """Give a finished book, in its screen edition."""
+    return cache(lambda volume: bookshop(volume, "screen").pdf())
+
+
+@pytest.fixture(scope="session")
+def pressed(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """Give a project in which a book with every construct has been printed for a shop that wants marks."""
+    desk = Desk(tmp_path_factory.mktemp("print") / "project", "every-construct")
+    assert desk.build("--quiet", "--edition", "print", "--printer", "sheetfed-uncoated") == 0
+    return desk
 
 
 @pytest.fixture(scope="session")

@@ -16,11 +16,11 @@ GROUND = ("errors", "identifiers", "pages", "pictures", "setting_up", "workers")
 READERS = {"reading", "checking", "starting", "schema", "snippets"}
 MAKERS = {
     *("wording", "prose", "figures", "composing", "printing", "press", "separating", "stamping", "binding", "proofing"),
-    *("preflight", "proving", "reporting", "despatch"),
+    *("preflight", "proving", "reporting", "despatch", "finishing", "offprints", "weighing", "manifest"),
 }
 LIVES_IN = {
     "pydantic": {
-        *("pages", "values", "records", "printers", "standing"),
+        *("pages", "values", "records", "printers", "standing", "register"),
         *("reading.vetting", "press.ledger", "press.store"),
     },
     "yaml": {"reading.located"},
@@ -45,8 +45,8 @@ LIVES_IN = {
         *("preflight.sheets", "preflight.file", "preflight.pages", "preflight.fonts"),
         *("preflight.tags", "preflight.thinned"),
         *(f"preflight.prepress.{room}" for room in ("colours", "states", "typeset", "painted", "impressions")),
-        *(f"preflight.prepress.{room}" for room in ("document", "inks", "details")),
-        "despatch.proof",
+        *(f"preflight.prepress.{room}" for room in ("document", "inks", "details", "thumbnails")),
+        *("despatch.proof", "finishing", "finishing.pictures", "finishing.excerpts", "binding.linearizing", "weighing"),
     },
     "babel": {"wording", "checking.case"},
     "rich": {"console"},

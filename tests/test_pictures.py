@@ -8,9 +8,6 @@ from typing import Any
 
 import pytest
 from PIL import Image, ImageChops, ImageFilter
-from pypdfium2 import PdfDocument
-
-from compendium.chapters import Printed
 
 from .conftest import PROJECT
 from .inspector import Inspector
@@ -45,26 +42,23 @@ PAGES = {
     "at-a-glance": (MAP, "at-a-glance", 0),
     "folio-cover": (FOLIO, "cover", 0),
     "folio-contents": (FOLIO, "contents", 0),
-    "folio-at-a-glance": (FOLIO, "at-a-glance", 0),
-    "folio-map": (FOLIO, "map", 0),
+    "folio-prose": (FOLIO, "preface", 0),
     "folio-part": (FOLIO, "part-1", 0),
-    "folio-case": (FOLIO, "georgia", 0),
-    "folio-text": (FOLIO, "georgia", 2),
+    "folio-case": (FOLIO, "alpha", 0),
+    "folio-text": (FOLIO, "alpha", 2),
     "folio-sources": (FOLIO, "sources", 0),
 }
-"""Pages by the volume, or the theme that the sample wears, the chapter, and how many pages after its first."""
+"""Pages by the volume, or the theme of every construct, the chapter, and how many pages after its first."""
 visual = pytest.mark.visual
 
 
 @pytest.fixture(scope="session")
-def sheet(finished: Finished, themed: Callable[[str], dict[str, Printed]]) -> Callable[[str], Any]:
+def sheet(finished: Finished, themed: Finished) -> Callable[[str], Any]:
     """Give a page as it was printed."""
 
     def get(page: str) -> Any:
         volume, chapter, further = PAGES[page]
-        if volume == FOLIO:
-            return PdfDocument(themed(volume)[chapter].pdf)[further]
-        book = finished(volume)
+        book = themed(volume) if volume == FOLIO else finished(volume)
         return book.pdfium[book.destinations[chapter] + further]
 
     return get

@@ -22,7 +22,7 @@ from compendium.preflight.prepress.thumbnails import thumbnails
 from compendium.preflight.sheets import Fault
 
 from . import printable
-from .conftest import PROJECT
+from .conftest import PROJECT, Desk
 from .printable import BLEED, COVER, MM, SPINE, TRIM, words
 
 Break = Callable[[Pdf], Any]
@@ -134,6 +134,10 @@ def drop_font(pdf: Pdf) -> None:
     del pdf.pages[0].Resources.Font["/Text"].DescendantFonts[0].FontDescriptor["/FontFile2"]
 
 
+def rename_font(pdf: Pdf) -> None:
+    pdf.pages[0].Resources.Font["/Text"].BaseFont = Name("/ABCDEF+Helvetica")
+
+
 def type_3(pdf: Pdf) -> None:
     shapes = Dictionary(a=Stream(pdf, b"500 0 0 0 500 500 d1 0 0 500 500 re f"))
     how: dict[str, Any] = {
@@ -232,8 +236,10 @@ FAULTS: list[tuple[str, str, Break]] = [
     ("a picture has another that is printed", "x-whole", lambda p: alien(p, Alternates=Array())),
     ("there is a piece of PostScript", "x-whole", lambda p: alien(p, Subtype2=Name.PS)),
     ("a font is not embedded", "x-embedded", drop_font),
+    ("a font is not the design's", "printer-fonts", rename_font),
     ("a font is one of pictures", "x-embedded", type_3),
     ("a page has no trim box", "x-boxes", lambda p: take(p.pages[1].obj, "/TrimBox")),
+    ("a page has no bleed box", "x-boxes", lambda p: take(p.pages[1].obj, "/BleedBox")),
     ("a page has an art box, too", "x-boxes", lambda p: box(p, "/ArtBox", 20, 20, -20, -20)),
     ("a trim box lies outside the bleed", "x-boxes", lambda p: box(p, "/BleedBox", 40, 40, -40, -40)),
     ("a page is cropped", "x-boxes", lambda p: box(p, "/CropBox", 5, 5, -5, -5)),
@@ -472,7 +478,7 @@ def test_what_is_merely_wished_for_is_said_and_stops_nothing() -> None:
     soft = spoilt(printable.inside(), lambda p: place_picture(p, printable.photo(p, 200, 200), 72, 72))
     assert found("printer-least-resolution", soft) == []
     (remark,) = found("printer-good-resolution", soft)
-    assert remark.what == "A picture of 200 × 200 pixels has 200 pixels per inch here; 300 are asked."
+    assert remark.what == "A picture (200 × 200 pixels) has 200 pixels per inch here; 300 are asked."
     assert not remark.severe
 
 
@@ -530,6 +536,18 @@ def test_without_ghostscript_the_ink_is_not_checked_and_that_is_no_pass(monkeypa
     assert "Install Ghostscript" in fault.cure
 
 
+def test_a_machine_without_ghostscript_makes_the_book_for_readers_and_refuses_the_one_for_the_press(
+    desk: Callable[[str], Desk], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    work = desk("minimal")
+    monkeypatch.setenv("PATH", "")
+    assert work.build("--printer", "sheetfed-coated") == 1
+    assert "The ink was not checked: Ghostscript is not installed. [printer-ink] Install" in capfd.readouterr().err
+    assert work.file.exists()
+    assert sorted(path.name for path in work.file.parent.glob("*.pdf")) == [work.file.name]
+    assert (work.file.parent / "reports" / "print-refused.html").exists()
+
+
 def test_a_ghostscript_that_fails_is_no_pass(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     broken = tmp_path / "gs"
     broken.write_text("#!/bin/sh\nexit 1\n")
@@ -541,8 +559,10 @@ def test_a_ghostscript_that_fails_is_no_pass(monkeypatch: pytest.MonkeyPatch, tm
 
 def test_a_broken_page_is_a_finding_and_no_crash() -> None:
     broken = spoilt(printable.inside(), lambda p: p.pages[0].Contents.write(b"x", filter=Name.FlateDecode))
-    verdicts = preflight.inspect(printable.opened(broken))
+    file = printable.opened(broken)
+    verdicts = preflight.inspect(file)
     assert not all(verdict.passed for verdict in verdicts)
+    assert thumbnails(file, [fault for verdict in verdicts for fault in verdict.findings]) == ()
 
 
 def test_a_form_that_draws_itself_ends() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import build as program
 from compendium import reading, workers
 from compendium.errors import Problem
 from compendium.model import Volume
@@ -32,6 +33,12 @@ def work(desk: Callable[[str], Desk], monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 
 def read(work: Desk, lend: workers.Lend = workers.nobody) -> Read:
+    """Read a volume as if for the first time."""
+    texts._last[0] = (None, {})
+    return read_again(work, lend)
+
+
+def read_again(work: Desk, lend: workers.Lend = workers.nobody) -> Read:
     return reading.read_volume(work.root, work.volume, reading.read_design(work.root), lend)
 
 
@@ -78,3 +85,43 @@ def test_few_cases_are_read_without_help(work: Desk, monkeypatch: pytest.MonkeyP
         raise AssertionError("Somebody was asked for help.")
 
     assert read(work, lend)[0].cases
+
+
+def test_a_picture_that_was_missing_is_seen_as_soon_as_it_is_there(desk: Callable[[str], Desk]) -> None:
+    """What was read before is remembered; so is what was not there."""
+    work = desk("every-construct")
+    case = next(case for case in read(work)[0].cases.values() if case.images)
+    [name, *_] = case.images
+    picture = work.folder / case.slug / name
+    content = picture.read_bytes()
+    picture.unlink()
+    assert name not in read_again(work)[0].cases[case.slug].images
+    picture.write_bytes(content)
+    assert read_again(work)[0].cases[case.slug] == case
+
+
+@pytest.mark.parametrize(
+    ("file", "good", "bad", "said"),
+    [
+        (
+            "styles/editions/screen.yaml",
+            "title:",
+            "titel:",
+            'screen.yaml:2:1: "titel" is not a field. Did you mean "title"?',
+        ),
+        ("styles/editions/screen.yaml", "statuses: [", "statuses: [[", "Close the bracket"),
+        ("styles/editions/screen.yaml", "statuses: [approved]", "statuses: approved", "Write a list"),
+        ("layouts/pages.yaml", "", "- cover\n", "layouts/pages.yaml:1:1: Expected fields here."),
+        ("layouts/words/en.yaml", "", "- cover\n", "layouts/words/en.yaml:1:1: Expected fields here."),
+    ],
+)
+def test_a_fault_in_a_file_of_the_design_is_said_where_it_is(
+    desk: Callable[[str], Desk], capfd: pytest.CaptureFixture[str], file: str, good: str, bad: str, said: str
+) -> None:
+    work = desk("minimal")
+    path = work.root / file
+    text = path.read_text("utf-8")
+    assert good in text
+    path.write_text(text.replace(good, bad, 1) if good else bad, "utf-8")
+    assert program.main(["check"], work.root) == 1
+    assert said in capfd.readouterr().err

@@ -78,8 +78,7 @@ class Despatch:
         matter = self.composer.volume.matter
         said = ticket.ticket(matter, self.printer, self.spine, self.trim, self.white, goods)
         chapter = self.composer.paper("ticket", ticket=said)
-        placed = [Placed(chapter, self.typeset(chapter), Folio("body", 1), 0)]
-        return ticket.as_json(said), binding.bind(self._shell("ticket", [(0, "body", 1)]), placed, self.fonts)
+        return ticket.as_json(said), self._bound("ticket", chapter, self.typeset(chapter))
 
     def proof(self, pages: bytes, cover: bytes) -> bytes:
         """Give the soft proof of both files, the cover first."""
@@ -92,7 +91,12 @@ class Despatch:
     def _frame(self, width: float, height: float, folds: Sequence[float] = ()) -> bytes:
         measures, condition = frame(width, height, self.printer.bleed, folds), self.printer.condition
         chapter = self.composer.paper("frame", frame=measures, bleed=self.printer.bleed, condition=condition)
-        return self.separate(self.typeset(chapter)).pdf
+        return self._bound("proof", chapter, self.separate(self.typeset(chapter)))
+
+    def _bound(self, paper: str, chapter: Chapter, printed: Printed) -> bytes:
+        """Bind a paper by itself: only then it has its fonts."""
+        placed = Placed(chapter, printed, Folio("body", 1), 0)
+        return binding.bind(self._shell(paper, [(0, "body", 1)]), [placed], self.fonts)
 
     def _shell(self, paper: str, labels: Sequence[tuple[int, Matter, int]]) -> bytes:
         cover = self.composer.wording.words["cover"]

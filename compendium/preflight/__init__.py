@@ -44,9 +44,9 @@ its fonts, which are those of all chapters."""
 OF_CHAPTERS = {*RULES} - OF_THE_WHOLE | {"a-6-level-b"}
 """Rules about what lies inside a chapter, and is the same wherever it is bound."""
 
-_CLAIMS = {"a": "pdf/a-3a", "ua": "pdf/ua-1"}
-_OF_READERS = {"book-labels", "book-outline", "book-opening"}
-"""What is asked for who reads on a screen; a print shop wants nothing of it."""
+_STANDARDS = ("a", "ua")
+_OF_READERS = {"book-labels", "book-outline", "book-opening", "book-fonts"}
+"""What is asked for who reads on a screen; a print shop wants nothing of it, or asks in its own way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,15 @@ def inspect(file: File, rules: Set[str] | None = None) -> tuple[Verdict, ...]:
 
 def held(claims: Sequence[str]) -> dict[str, Rule]:
     """Give the rules for a file that claims so and so much."""
-    rules = {name: rule for name, rule in RULES.items() if _CLAIMS.get(name.partition("-")[0], "") in ("", *claims)}
+    rules = {name: rule for name, rule in RULES.items() if _is_asked(name.partition("-")[0], claims)}
     if "pdf/x-4" not in claims:
         return rules
     return {name: rule for name, rule in rules.items() if name not in _OF_READERS} | prepress.RULES
+
+
+def _is_asked(standard: str, claims: Sequence[str]) -> bool:
+    """Tell whether a rule of a standard, or of the house, is asked of a file with these claims."""
+    return standard not in _STANDARDS or any(claim.startswith(f"pdf/{standard}-") for claim in claims)
 
 
 def _findings(rule: Rule, file: File) -> Iterator[Fault]:

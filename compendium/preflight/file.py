@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,7 +35,9 @@ _NOT_FAULTS = (
 
 def syntax(file: File) -> Iterator[Finding]:
     """Every object of the file can be read (ISO 32000-1, 7.3 and 7.5)."""
-    yield from ((None, what) for what in file.pdf.check_pdf_syntax())
+    with contextlib.redirect_stderr(sys.stderr):  # pikepdf 10.18 leaves another in its place after a linearized file
+        found = file.pdf.check_pdf_syntax()
+    yield from ((None, what) for what in found)
 
 
 def header(file: File) -> Iterator[Finding]:
@@ -55,10 +59,15 @@ def encryption(file: File) -> Iterator[Finding]:
 
 
 def claim_a(file: File) -> Iterator[Finding]:
-    """The metadata name PDF/A-3, level A (ISO 19005-3, 6.6.4)."""
+    """The metadata name the part and the level of PDF/A (ISO 19005-2 and 19005-3, 6.6.4)."""
     found = f"{file.xmp.get('pdfaid:part')}{file.xmp.get('pdfaid:conformance')}"
-    if found != "3A":
-        yield None, f"The metadata name PDF/A-{found} and not PDF/A-3A."
+    if found != f"{_part(file)}A":
+        yield None, f"The metadata name PDF/A-{found} and not PDF/A-{_part(file)}A."
+
+
+def _part(file: File) -> str:
+    """Give the part of PDF/A that the file should follow: 2 or 3."""
+    return next(claim[6] for claim in file.metadata.claims if claim.startswith("pdf/a-"))
 
 
 def claim_ua(file: File) -> Iterator[Finding]:
@@ -125,8 +134,8 @@ def intent(file: File) -> Iterator[Finding]:
 
 
 def level_b(file: File) -> Iterator[Finding]:
-    """Everything that PDF/A-3 asks at level B, by pikepdf's own checker (ISO 19005-3, 6)."""
-    report = pdfa.validate_written(thinned(file), pdfa.Flavour("3b"))
+    """Everything that PDF/A asks at level B, by pikepdf's own checker (ISO 19005-3, 6)."""
+    report = pdfa.validate_written(thinned(file), pdfa.Flavour(f"{_part(file)}b"))
     said = {
         f"{found.message} ({found.rule.replace('_', ' ')}, {found.where})"
         for found in report.findings
@@ -137,6 +146,8 @@ def level_b(file: File) -> Iterator[Finding]:
 
 def attachments(file: File) -> Iterator[Finding]:
     """Every file inside has a type, a name, words, a date and a relation to the book (ISO 19005-3, 6.8)."""
+    if file.attachments and _part(file) == "2":
+        yield None, "Files travel inside, which PDF/A-2 does not allow for data."
     for one in file.attachments:
         name, content = str(one.get("/UF", "?")), one.get("/EF", Dictionary()).get("/F")
         if not isinstance(content, Stream) or "/Subtype" not in content:

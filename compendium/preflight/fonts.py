@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -61,7 +61,12 @@ def embedded(file: File) -> Iterator[Finding]:
 
 def house(file: File) -> Iterator[Finding]:
     """Every font is one of the design's (house rule)."""
-    for font in fonts(file):
+    yield from foreign(file, fonts(file))
+
+
+def foreign(file: File, used: Iterable[Font]) -> Iterator[Finding]:
+    """Find fonts that are none of the design's."""
+    for font in used:
         if not font.name.replace("-", "").replace(",", "").startswith(file.families):
             yield font.page, f"The font {font.name} is not one of styles/fonts/."
 

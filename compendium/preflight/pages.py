@@ -36,7 +36,7 @@ def outline(file: File) -> Iterator[Finding]:
     for mark in marks:
         place = mark.get("/Dest")
         leads = isinstance(place, Array) and len(place) and place[0].objgen in file.numbers
-        if not str(mark.get("/Title", "")).strip() or not leads:
+        if not str(mark.get("/Title", "")).strip() or not leads or "/A" in mark:
             yield None, f"The bookmark {str(mark.get('/Title', ''))!r} has no words, or leads nowhere."
 
 

@@ -43,10 +43,12 @@ def tree(file: File) -> Iterator[Finding]:
 
 
 def joined(file: File) -> Iterator[Finding]:
-    """Every text hangs in the Document, a case in a part of it, and leads back to it (ISO 32000-1, table 323)."""
-    for over in [file.head, *(kid for kid in _kids(file.head) if kid.get("/S") == Name.Part)]:
+    """Every text hangs in the Document, a case in a part where there are parts, and leads back to it (ISO 32000-1,
+    table 323)."""
+    parts = [kid for kid in _kids(file.head) if kid.get("/S") == Name.Part]
+    for over in [file.head, *parts]:
         for kid in _kids(over):
-            if kid.get("/S") == Name.Art and over.get("/S") != Name.Part:
+            if kid.get("/S") == Name.Art and over.get("/S") != Name.Part and parts:
                 yield None, "A case hangs in no part of the book."
             if "/P" not in kid or kid.P.objgen != over.objgen:
                 yield None, "A text does not lead back to the part of the book that it is in."

@@ -6,7 +6,9 @@ That checker holds every object against a schema, and unpacks every string of a 
   `preflight.elements` know every type, and the rules `long_texts` and `association` what else may hide there;
 - links and destinations that are like one that stays, but for their places, words and addresses: `preflight.pages`
   looks at each. What is long beyond reason counts as unlike, and stays;
-- lines of text: at the end of each page, every glyph that it uses is shown once in its font.
+- lines of text: at the end of each page, every glyph that it uses is shown once in its font;
+- of a book whose chapters have been seen: the bookmarks, at each of which `preflight.pages` looks, and all pages but
+  those that show the fonts of a chapter.
 
 Header, identifier, encryption and syntax are those of the copy; `preflight.file` has rules about the file itself.
 """
@@ -19,7 +21,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf, StreamDecodeLevel
 
-from .sheets import Content, File, code_length, flat
+from .sheets import Bound, Content, File, code_length, flat
 
 _LINE = re.compile(rb"\[<(?:[0-9a-fA-F]{4})*>\]\s*TJ")
 _PLACE = re.compile(rb"(?:-?\d{1,9}(?:\.\d{1,9})? )+(?:R )?")
@@ -38,6 +40,8 @@ def thinned(file: File) -> io.BytesIO:
             del pdf.Root.StructTreeRoot
         _thin_pages(pdf, file)
         _thin_destinations(pdf.Root.get("/Names", Dictionary()))
+        if isinstance(file, Bound):
+            _leave_out_what_was_seen(pdf, file)
         copy = io.BytesIO()
         as_it_is = {"stream_decode_level": StreamDecodeLevel.none, "object_stream_mode": ObjectStreamMode.preserve}
         pdf.save(copy, compress_streams=False, **as_it_is)
@@ -49,11 +53,18 @@ def _thin_pages(pdf: Pdf, file: File) -> None:
     for page, stream, content in zip(pdf.pages, file.streams, file.contents, strict=True):
         if "/Contents" in page.obj:
             page.obj.Contents = pdf.make_stream(_LINE.sub(b"[] TJ", stream) + _glyphs(page.obj, content))
-        if not stream:  # of a chapter that has been seen, only the fonts are looked at
-            page.obj.Annots = Array()
-            page.obj.get("/Resources", Dictionary()).XObject = Dictionary()
-        elif "/Annots" in page.obj:
+        if "/Annots" in page.obj:
             page.obj.Annots = Array([note for note in page.obj.Annots if _is_new(note, _OWN, shapes)])
+
+
+def _leave_out_what_was_seen(pdf: Pdf, file: Bound) -> None:
+    """Leave out bookmarks, and pages; of those that stay, all but their fonts."""
+    if "/Outlines" in pdf.Root:
+        del pdf.Root.Outlines
+    shown = [pdf.pages[number].obj for number in sorted(file.codes)]
+    for page in shown:
+        page.Annots, page.Resources.XObject, page.Parent = Array(), Dictionary(), pdf.Root.Pages
+    pdf.Root.Pages.Kids, pdf.Root.Pages.Count = Array(shown), len(shown)
 
 
 def _glyphs(page: Any, content: Content) -> bytes:

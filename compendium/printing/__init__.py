@@ -9,6 +9,7 @@ import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
+from hashlib import md5
 from mimetypes import guess_type
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -42,6 +43,11 @@ breaking.mend()
 
 SHEETS_SAY = "In the stylesheets: "
 """Begins what the engine says of the design, not of a chapter."""
+
+
+def picture_name(path: str) -> str:
+    """Give the name that the engine has for a picture file in the resources of a page, but for the sign at its end."""
+    return f"/i{md5(f'{BASE}{path}'.encode(), usedforsecurity=False).hexdigest()}"
 
 
 class Shelf(URLFetcher):  # type: ignore[misc]  # WeasyPrint brings no types

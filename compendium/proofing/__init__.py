@@ -6,7 +6,7 @@ The rules are in `proofing.breaks`, `proofing.lines` and `proofing.words`; what 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain, takewhile
 from typing import NamedTuple
 
@@ -51,10 +51,15 @@ class Remark(NamedTuple):
     blocks: tuple[Block, ...]
 
 
-def proof(placed: Sequence[Placed], remarks: Sequence[Iterable[Remark]], volume: Volume) -> list[Problem]:
-    """Say everything that is wrong with the printed chapters; `remarks` is what was found on the pages of each."""
+def proof(
+    placed: Sequence[Placed], remarks: Sequence[Iterable[Remark]], volume: Volume, beyond: Collection[str] = ()
+) -> list[Problem]:
+    """Say everything that is wrong with the printed chapters; `remarks` is what was found on the pages of each.
+
+    Anchors `beyond` the file are those of its volume, to which nothing leads from here.
+    """
     pages = [problem for one, found in zip(placed, remarks, strict=True) for problem in page_faults(one, found, volume)]
-    return engine_warnings(placed, volume) + dead_links(placed, volume) + pages
+    return engine_warnings(placed, volume) + dead_links(placed, beyond) + pages
 
 
 def look_over(record: bytes, is_case: bool) -> tuple[Remark, ...]:
@@ -83,9 +88,9 @@ def engine_warnings(placed: Sequence[Placed], volume: Volume) -> list[Problem]:
     ]
 
 
-def dead_links(placed: Sequence[Placed], volume: Volume) -> list[Problem]:
+def dead_links(placed: Sequence[Placed], beyond: Collection[str]) -> list[Problem]:
     """Find references to anchors that no chapter has."""
-    known = {anchor for one in placed for anchor in one.printed.anchors}
+    known = {*beyond} | {anchor for one in placed for anchor in one.printed.anchors}
     found = ((one, target) for one in placed for target in re.findall(r'href="#([^"]+)"', one.chapter.html))
     return [
         Problem(one.chapter.origin, 0, 0, f'A link of "{one.chapter.name}" leads to "{target}", which is not printed.')

@@ -54,8 +54,11 @@ def read_yaml(files: Mapping[str, bytes], path: str, cure: str = "") -> dict[str
     if path not in files:
         raise WrongUsage(f"{path} is not there. {cure}")
     found = located.load(files[path].decode("utf-8"), path)
-    if found.problems:
-        raise Faults(found.problems)
+    problems = list(found.problems)
+    if not isinstance(found.data or {}, dict):
+        problems.append(Problem(path, 1, 1, "Expected fields here.", 'Write "name: value".'))
+    if problems:
+        raise Faults(problems)
     return dict(found.data or {})
 
 
@@ -76,7 +79,7 @@ def _language(design: Design, matter: VolumeMatter) -> str:
 
 
 def read_editions(design: Design, chosen: list[str]) -> list[Edition]:
-    """Read the editions that are there, or the chosen ones."""
+    """Read the editions that are there, or the chosen ones: for a press last, so that no reader waits for its word."""
     folder = "styles/editions/"
     known = [p.removeprefix(folder).removesuffix(".yaml") for p in design.files if p.startswith(folder)]
     known = [name for name in known if not name.endswith(".css")]
@@ -85,12 +88,14 @@ def read_editions(design: Design, chosen: list[str]) -> list[Edition]:
         if name not in known:
             raise WrongUsage(f'There is no edition "{name}". {did_you_mean(name, known)}')
         path = f"{folder}{name}.yaml"
-        data = {"name": name, **read_yaml(design.files, path)}
-        edition, problems, _ = vetting.validate(Edition, located.Located(data, {}, []), path)
+        found = located.load(design.files[path].decode("utf-8"), path)
+        if isinstance(found.data, dict):
+            found.data["name"] = name
+        edition, problems, _ = vetting.validate(Edition, found, path)
         if problems:
             raise Faults(problems)
         editions.append(edition)
-    return editions
+    return sorted(editions, key=lambda edition: edition.for_press)
 
 
 def read_volume(root: Path, slug: str, design: Design, lend: Lend = nobody) -> tuple[Volume, list[Problem]]:

@@ -35,6 +35,8 @@ LONGEST_CELL = 200
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}\ufffe\uffff]")
 # Setting and composing such a heap takes time that grows with its square (Unicode, UAX 15, stream-safe text: 30).
 _HEAP = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{31}")
+_NOTHING = ""
+"""The digest of a file that is not there."""
 _CELL = re.compile(r'\s*("(?:[^"]|"")*"|[^,]*)[^,]*(?:,|$)')
 
 
@@ -72,6 +74,7 @@ class Desk:
         if not full.is_file():
             if os.path.lexists(self.folder / path):
                 self.fault(path, "This is not a file that can be read.", "Put a file in its place.")
+            self.read[path] = _NOTHING
             return None
         if full.stat().st_size > largest:
             self.fault(path, f"The file is larger than {largest // 1_000_000} MB.", "Make it smaller.")
@@ -131,7 +134,7 @@ class Desk:
 
     def digest(self) -> str:
         """Give one SHA-256 over all files that were read, whatever folder the project lies in."""
-        lines = (f"{path} {digest}\n" for path, digest in sorted(self.read.items()))
+        lines = (f"{path} {digest}\n" for path, digest in sorted(self.read.items()) if digest != _NOTHING)
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
     def data(self, path: str) -> Data | None:

@@ -10,18 +10,32 @@ from typing import Any
 from compendium.errors import Problem
 from compendium.model import Case, Data, Image, Node, Prose, Section, walk
 from compendium.records import CaseMatter, Picture, VolumeMatter
-from compendium.workers import Lend
+from compendium.workers import Lend, undisturbed
 
 from . import located, markup, vetting
 from .desk import Desk
 from .floats import Floats
 
+Read = tuple[Case, Desk]
+"""A case, and the desk at which it was read."""
 SECONDS = 0.01
 """What it takes to read a case."""
 MANY = 200
 """Cases from which on they are read side by side: fewer are read before other processes have heard of them."""
 CHUNK = 20
 """Cases that travel at a time."""
+Kept = dict[str, Read]
+"""Cases that were read without a fault."""
+
+_last: list[tuple[object, Kept]] = [(None, {})]
+"""What this process read last, and by which rules."""
+
+
+def _kept(rules: object) -> Kept:
+    """Give what this process read last by the same rules."""
+    if _last[0][0] != rules:
+        _last[0] = rules, {}
+    return _last[0][1]
 
 
 class Reader:
@@ -33,16 +47,36 @@ class Reader:
         self.desk, self.matter, self.unread, self.quotes = desk, matter, unread, quotes
 
     def cases(self, lend: Lend) -> dict[str, Case]:
-        """Read every folder that holds a case, placed or not: side by side, where there are many."""
-        slugs = [name.partition("/")[0] for name in self.desk.names("*/case.md")]
-        executor = lend(len(slugs) * SECONDS) if len(slugs) >= MANY else None
-        cases = {}
-        for case, desk in _side_by_side(executor, self.alone, slugs) if executor else map(self.alone, slugs):
-            self.desk.gather(desk)
-            cases[case.slug] = case
-        return cases
+        """Read every folder that holds a case, placed or not: side by side, where there are many.
 
-    def alone(self, slug: str) -> tuple[Case, Desk]:
+        A case whose files are those that this process read before is not read again.
+        """
+        slugs = [name.partition("/")[0] for name in self.desk.names("*/case.md")]
+        kept = _kept((self.desk.folder, self.matter, self.unread, self.quotes))
+        read = {slug: kept[slug] for slug in slugs if slug in kept and self.is_unchanged(kept[slug][1])}
+        others = [slug for slug in slugs if slug not in read]
+        executor = lend(len(others) * SECONDS) if len(others) >= MANY else None
+        for case, desk in _side_by_side(executor, self.some, others) if executor else self.some(others):
+            read[case.slug] = case, desk
+        kept.clear()
+        kept.update((slug, (case, desk)) for slug, (case, desk) in read.items() if not desk.problems)
+        for slug in slugs:
+            self.desk.gather(read[slug][1])
+        return {slug: read[slug][0] for slug in slugs}
+
+    def is_unchanged(self, desk: Desk) -> bool:
+        """Tell whether all that was read at a desk would be read again."""
+        again = Desk(desk.root, desk.folder)
+        for path in desk.read:
+            again.bytes(path)
+        return again.read == desk.read
+
+    def some(self, slugs: Sequence[str]) -> list[Read]:
+        """Read cases, each at a desk of its own."""
+        with undisturbed():
+            return [self.alone(slug) for slug in slugs]
+
+    def alone(self, slug: str) -> Read:
         """Read a case at a desk of its own."""
         desk = Desk(self.desk.root, self.desk.folder)
         return Reader(desk, self.matter, self.unread, self.quotes).case(slug), desk
@@ -157,15 +191,15 @@ class Reader:
 
 
 def _side_by_side(
-    executor: Executor, read: Callable[[str], tuple[Case, Desk]], slugs: Sequence[str]
-) -> Iterator[tuple[Case, Desk]]:
+    executor: Executor, read: Callable[[Sequence[str]], list[Read]], slugs: Sequence[str]
+) -> Iterator[Read]:
     """Read cases on an executor, and give them in order; what lost workers leave behind is read here."""
     done = 0
     with suppress(BrokenExecutor):
-        for case in executor.map(read, slugs, chunksize=CHUNK):
-            yield case
-            done += 1
-    yield from map(read, slugs[done:])
+        for cases in executor.map(read, [slugs[n : n + CHUNK] for n in range(0, len(slugs), CHUNK)]):
+            yield from cases
+            done += len(cases)
+    yield from read(slugs[done:])
 
 
 def _split(lines: tuple[str, ...]) -> tuple[str | None, int]:

@@ -35,6 +35,7 @@ def main(count: int = 200, seed: int = 0) -> None:
             assert {*found} <= {old, new}, f"After {done} a killed build left a book that is neither old nor new."
             assert not [*desk.root.rglob("*.part")], f"After {done} parts of files were left behind."
             left.update("the old book" if book == old else "the new one" for book in found)
+            print(f"{left.total()} killed", file=sys.stderr, flush=True)
     said = ", ".join(f"{times} left {what}" for what, times in sorted(left.items()))
     print(f"{count} builds killed in {time.monotonic() - started:.0f} s: {said}.")
 

@@ -19,6 +19,8 @@ TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 OFTEN = 0.002
 """Seconds between two looks at a file that is waited for."""
+PATIENCE = 10
+"""Seconds in which a command must stop when it is told to."""
 SOMETIMES = 0.5
 """Seconds between two looks at how much memory is held."""
 
@@ -71,12 +73,14 @@ class Group:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop it as Ctrl-C does, and wait for its last process."""
+        """Stop it as Ctrl-C does, which what runs in the background may not hear, and wait for its last process."""
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGINT)
-        self.process.wait()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(PATIENCE)
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
         _bury()
 
 

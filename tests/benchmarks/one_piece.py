@@ -80,8 +80,11 @@ def _imported(design: Design, sheet: str) -> str:
 
 
 def _page_rule(rule: str, lengths: dict[str, str]) -> str:
-    """Put values in the place of variables, sums in that of calculations, and give each page a rule of its own."""
-    while "var(" in rule:
+    """Put values in the place of variables, sums in that of calculations, and give each page a rule of its own; pages
+    that are made elsewhere, of lengths known only there, are none of this book."""
+    while names := re.findall(r"var\((--[\w-]+)\)", rule):
+        if not lengths.keys() >= {*names}:
+            return ""
         rule = re.sub(r"var\((--[\w-]+)\)", lambda found: lengths[found[1]], rule)
     rule = re.sub(r"calc\(([\dm. +]+)\)", lambda found: f"{_sum(found[1]):g}mm", rule)
     pages, brace, inside = rule.removeprefix("@page").partition("{")

@@ -32,6 +32,7 @@ def main(count: int = 200, seed: int = 0) -> None:
             Build(desk, chance.random() < 0.5).succeeds()
             same = desk.file.read_bytes() == clean_book(desk)
             assert same, f"{number}: after {', '.join(done)} and {befallen} the book is not that of a clean build"
+            print(f"{number + 1}: {', '.join([*done, befallen])}", file=sys.stderr, flush=True)
     print(f"{count} books like clean builds in {time.monotonic() - started:.0f} s, after:")
     for what, times in sorted(happened.items()):
         print(f"  {what.replace('_', ' ')}: {times}")

@@ -51,6 +51,8 @@ class Typst(Group):
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         super().__init__(command, source.parent, said, **pipes)
         answer(self.process.stdout)
+        self.first = time.monotonic() - self.started
+        """Seconds from the start of the process to the first book."""
 
     def follows(self, save: Callable[[], None]) -> Cost:
         """Let the author save, and compile again what that changed: Typst is told, and need not look out for it."""

@@ -13,6 +13,8 @@ import re
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -82,6 +84,15 @@ class Bench:
         self.costs[what].append(cost)
         print(f"{what}: {cost.clock:.3f} s, processor {cost.processor:.3f} s", file=sys.stderr, flush=True)
 
+    @contextmanager
+    def forgiving(self, what: str) -> Iterator[None]:
+        """Go on where something breaks: what else is measured is worth keeping."""
+        try:
+            yield
+        except (RuntimeError, AssertionError, OSError) as fault:
+            self.notes.append(f"{what} broke off: {fault}")
+            print(self.notes[-1], file=sys.stderr, flush=True)
+
 
 def measure_sample(bench: Bench, runs: int) -> None:
     """Measure the sample volume: everything in turn, so that all have the same machine."""
@@ -92,6 +103,7 @@ def measure_sample(bench: Bench, runs: int) -> None:
     html, source = book.html(bench.folder / "html"), book.typst(bench.folder / "typst")
     word = Word(book, source, html)
     with peers.warm_typst(bench.python, source, bench.said) as typst:
+        bench.notes += [f"Typst makes the sample volume from nothing in {said(typst.first)}."] if typst else []
         for _ in range(runs):
             book.forget()
             with Watch(book) as watch:
@@ -106,7 +118,8 @@ def measure_edits(bench: Bench, book: Book, watch: Watch, typst: peers.Typst | N
         edit(bench, watch, typst, word, "")
         for engine in bench.engines[number : number + 1]:
             word.save("html")
-            bench.note(engine.name, engine.prints(word.files["html"], bench.said))
+            with bench.forgiving(engine.name):
+                bench.note(engine.name, engine.prints(word.files["html"], bench.said))
     assert watch.shows(word.now)
     bench.note("page", watch.follows(book.grows))
     assert watch.pages() > pages
@@ -138,6 +151,7 @@ def measure_thousand(bench: Bench, cases: int) -> None:
         source = book.typst(bench.folder / "typst-of-thousand")
         word = Word(book, source)
         with peers.warm_typst(bench.python, source, bench.said) as typst:
+            bench.notes += [f"Typst makes the large one from nothing in {said(typst.first)}."] if typst else []
             for _ in range(EDITS_OF_THOUSAND):
                 edit(bench, watch, typst, word, "thousand: ")
         assert watch.shows(word.now)
@@ -172,15 +186,15 @@ def table(bench: Bench, cases: int) -> str:
         ours, theirs = bench.costs.get(row.ours), bench.costs.get(row.theirs)
         case = row.case.format(cases=f"{cases:,}")
         name = NAMES.get(row.theirs, row.theirs)
-        if ours and theirs:
+        if not ours:
+            continue
+        if theirs:
             a, b = middle(ours), middle(theirs)
             clock = f"{said(a.clock)} | {name} | {said(b.clock)} | **{a.clock / b.clock:.2f}**"
             processor = f"{said(a.processor)}, {said(b.processor)}, {a.processor / b.processor:.2f}"
             lines.append(f"| {case} | {clock} | {processor} | ≤ {row.most} |")
         else:
-            lines.append(
-                f"| {case} | {said(middle(ours).clock) if ours else '–'} | {name} | missing | – | – | ≤ {row.most} |"
-            )
+            lines.append(f"| {case} | {said(middle(ours).clock)} | {name} | missing | – | – | ≤ {row.most} |")
     return "\n".join(lines)
 
 
@@ -220,13 +234,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         bench = Bench(Path(folder), asked.peers.resolve())
         print(machine(bench), file=sys.stderr)
-        try:
-            if asked.runs:
+        if asked.runs:
+            with bench.forgiving("The sample volume"):
                 measure_sample(bench, asked.runs)
-            if asked.cases:
+        if asked.cases:
+            with bench.forgiving("The large volume"):
                 measure_thousand(bench, asked.cases)
-        except (RuntimeError, AssertionError) as fault:  # what was measured until then is worth keeping
-            bench.notes.append(f"Broken off: {fault}")
     print("\n".join([machine(bench), "", table(bench, asked.cases), "", *bench.notes]))
 
 

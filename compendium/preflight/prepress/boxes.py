@@ -18,6 +18,8 @@ def boxes(file: File) -> Iterator[Finding]:
         own, shown = page.obj, file.impressions[number]
         if "/TrimBox" not in own or "/ArtBox" in own:
             yield number, "The page does not say where it is trimmed, or says it twice."
+        if "/BleedBox" not in own:
+            yield number, "The page does not say how far it bleeds."
         if not all(_holds(outer, inner) for outer, inner in pairwise((shown.media, shown.bleed, shown.trim))):
             yield number, "Trim, bleed and media box do not lie one inside the other."
         if [float(side) for side in page.cropbox] != [float(side) for side in page.mediabox]:

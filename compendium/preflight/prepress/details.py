@@ -9,6 +9,7 @@ from pikepdf import Stream
 from compendium.preflight.sheets import File, Finding
 
 from .impressions import Impression, Painted
+from .order import Order
 from .telling import SLACK, is_printed, told
 
 LINE_ART = 600
@@ -46,26 +47,34 @@ def letters(file: File) -> Iterator[Finding]:
 
 def least_resolution(file: File) -> Iterator[Finding]:
     """No picture has fewer pixels than the printer takes, at the size at which it is printed (printer's rule)."""
-    least = file.order.printer.resolution.least if file.order else 0
-    yield from told(file, lambda one, _: _coarse(one, max(least, LINE_ART) if _is_line_art(one) else least), _LARGER)
+    if file.order is None:
+        return
+    order, least = file.order, file.order.printer.resolution.least
+
+    def coarse(one: Painted, page: Impression) -> str | None:
+        return _coarse(one, page, max(least, LINE_ART) if _is_line_art(one) else least, order)
+
+    yield from told(file, coarse, _LARGER)
 
 
 def good_resolution(file: File) -> Iterator[Finding]:
     """Every picture has as many pixels as the printer wishes (printer's rule)."""
     if file.order is None:
         return
-    least, good = file.order.printer.resolution.least, file.order.printer.resolution.good
+    order, asked = file.order, file.order.printer.resolution
 
-    def soft(one: Painted, _: Impression) -> str | None:
-        return _coarse(one, good) if one.size >= least and not _is_line_art(one) else None
+    def soft(one: Painted, page: Impression) -> str | None:
+        return _coarse(one, page, asked.good, order) if one.size >= asked.least and not _is_line_art(one) else None
 
     yield from told(file, soft, _LARGER, severe=False)
 
 
-def _coarse(one: Painted, asked: int) -> str | None:
+def _coarse(one: Painted, page: Impression, asked: int, order: Order) -> str | None:
     if one.kind != "picture" or one.masking or one.size >= asked - SLACK:
         return None
-    return f"A picture of {_pixels(one)} has {one.size:.0f} pixels per inch here; {asked} are asked."
+    called = page.pictures.get(one.thing.objgen, "")[:-1] if isinstance(one.thing, Stream) else ""
+    name = order.pictures.get(called, "A picture")
+    return f"{name} ({_pixels(one)}) has {one.size:.0f} pixels per inch here; {asked} are asked."
 
 
 def _pixels(one: Painted) -> str:

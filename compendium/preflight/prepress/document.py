@@ -119,10 +119,26 @@ def whole(file: File) -> Iterator[Finding]:
 
 def embedded(file: File) -> Iterator[Finding]:
     """Every font travels with the file (ISO 15930-7; ISO 32000-1, 9.9)."""
-    yield from fonts.embedded(file)
-    for font in fonts.fonts(file):
+    for font in _fonts(file):
         if font.obj.get("/Subtype") == Name.Type3:
             yield font.page, f"The font {font.name} is one of pictures (Type 3)."
+        elif font.program is None:
+            yield font.page, f"The font {font.name} is not embedded."
+
+
+def designed(file: File) -> Iterator[Finding]:
+    """Every font is one of the design's (house rule)."""
+    yield from fonts.foreign(file, _fonts(file))
+
+
+def _fonts(file: File) -> list[fonts.Font]:
+    """Gather the fonts of what is printed: the page has been read already."""
+    found: dict[tuple[int, int], fonts.Font] = {}
+    for page, impression in enumerate(file.impressions):
+        for one in impression.painted:
+            if one.kind == "text" and one.thing is not None:
+                found.setdefault(one.thing.objgen, fonts.Font(one.thing, frozenset(), page))
+    return list(found.values())
 
 
 def _intents(file: File) -> list[Any]:
@@ -150,4 +166,5 @@ RULES = {
     "printer-layers": layers,
     "x-whole": whole,
     "x-embedded": embedded,
+    "printer-fonts": designed,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Any, Literal, TypeAlias
 
@@ -50,7 +50,10 @@ class Painted:
 
 @dataclass(slots=True)
 class Impression:
-    """A page: its boxes, what is painted, in this order, and the states and groups of transparency that it uses."""
+    """A page: its boxes, what is painted, in this order, and the states and groups of transparency that it uses.
+
+    `pictures` are the names that its resources have for pictures, by their objects.
+    """
 
     trim: Box
     bleed: Box
@@ -58,6 +61,7 @@ class Impression:
     painted: list[Painted]
     states: list[Any]
     groups: list[Any]
+    pictures: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 def boxed(rectangle: Rectangle) -> Box:

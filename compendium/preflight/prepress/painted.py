@@ -58,7 +58,7 @@ class _Reader(Setting):
 
     def read(self, stream: Any) -> None:
         """Follow a stream of operators; those that neither paint nor change what is painted are passed over."""
-        for step in pikepdf.parse_content_stream(stream):
+        for step in pikepdf.parse_content_stream(stream, _WATCHED):
             if act := _OPERATORS.get(str(step.operator)):
                 act(self, list(step.operands))
 
@@ -132,6 +132,7 @@ class _Reader(Setting):
         if thing.get("/Subtype") == Name.Form:
             self.draw_form(thing, self.masking)
         elif isinstance(thing, Stream):
+            self.made.pictures[thing.objgen] = str(operands[0])
             stencil, space = bool(thing.get("/ImageMask", False)), thing.get("/ColorSpace")
             self.draw_picture(thing, int(thing.get("/Width", 1)), int(thing.get("/Height", 1)), stencil, space)
             if isinstance(mask := thing.get("/SMask"), Stream):
@@ -283,3 +284,4 @@ _OPERATORS: dict[str, _Act] = {
     **dict.fromkeys(("Tj", "TJ"), _Reader.show),
     **dict.fromkeys(("'", '"'), _Reader.show_on_next_line),
 }
+_WATCHED = " ".join([*_OPERATORS.keys() - {"INLINE IMAGE"}, "BI", "ID", "EI"])

@@ -7,6 +7,9 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pikepdf import Rectangle
+
+from compendium.pictures import on_paper
 from compendium.preflight.sheets import Fault, File
 
 from .ghostscript import Drawn, NotDrawn, look
@@ -37,14 +40,16 @@ class Thumbnail:
 
 
 def thumbnails(file: File, faults: Iterable[Fault]) -> tuple[Thumbnail, ...]:
-    """Draw the pages that have faults; none where they cannot be drawn."""
+    """Draw the pages of a file for a press that have faults, as on paper; none where they cannot be drawn."""
     found: dict[int, list[Fault]] = {}
     for fault in faults:
         if fault.page is not None and 0 <= fault.page < len(file.pdf.pages):
             found.setdefault(fault.page, []).append(fault)
-    pages = sorted(found)[:MOST]
+    if file.order is None:
+        return ()
+    pages, profile = sorted(found)[:MOST], file.order.profile
     try:
-        pictures = look(file.content, pages, RESOLUTION, lambda _, image: _address(image))
+        pictures = look(file.content, pages, RESOLUTION, lambda _, image: _address(on_paper(image, profile)))
     except NotDrawn:
         return ()
     return tuple(
@@ -53,20 +58,22 @@ def thumbnails(file: File, faults: Iterable[Fault]) -> tuple[Thumbnail, ...]:
 
 
 def _spots(file: File, page: int, faults: Sequence[Fault]) -> tuple[Spot, ...]:
-    media = file.impressions[page].media
+    # The boxes alone are looked at: what stands on the page may be too broken.
+    trim, media = (Rectangle(box) for box in (file.pdf.pages[page].trimbox, file.pdf.pages[page].mediabox))
     spots = []
     for fault in faults:
         left, top = fault.place or (0.0, 0.0)
-        spots.append(Spot(_share(left, media.x, media.width), _share(top, media.y, media.height), fault))
+        across = _share(left * MM + trim.llx - media.llx, media.width)
+        spots.append(Spot(across, _share(top * MM + media.ury - trim.ury, media.height), fault))
     return tuple(spots)
 
 
-def _share(place: float, start: float, length: float) -> float:
+def _share(place: float, length: float) -> float:
     """Give a place as per cent of a length, as far as it lies on it."""
-    return round(min(100.0, max(0.0, (place * MM - start) / length * 100)), 1)
+    return round(min(100.0, max(0.0, place / length * 100)), 1)
 
 
 def _address(image: Drawn) -> str:
     picture = io.BytesIO()
-    image.convert("RGB").save(picture, "JPEG", quality=70, optimize=True)
+    image.save(picture, "JPEG", quality=70, optimize=True)
     return f"data:image/jpeg;base64,{base64.b64encode(picture.getvalue()).decode()}"
