@@ -241,7 +241,7 @@ SILENT = {
     "capitals": f'<p style="text-transform: uppercase">Straße {lines(3)}</p>',
     "broken lines": "<p>One<br>two<br>three</p>",
     "what stands apart": '<div style="position: relative; height: 16pt"><p style="position: absolute; left: -10pt; '
-    'top: 30pt">Beside</p></div>' + text(3),
+    'top: 70pt">Beside</p></div>' + text(3),
     "a page that a style begins": text(2) + '<p class="next">Two.</p>',
     "words made by the stylesheet": "<p>One</p><style>p::before { content: 'Made: ' }</style>",
     "white space that is kept": "<pre style='margin: 0; font: inherit'>  a\n\n   b  c</pre>",

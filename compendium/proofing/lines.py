@@ -133,7 +133,10 @@ def text_outside(galley: Galley) -> Iterator[Finding]:
 def text_upon_text(galley: Galley) -> Iterator[Finding]:
     """Find lines that stand upon others: a caption upon the panel, a list upon what stands above it."""
     for number, page in enumerate(galley.pages):
-        lines = sorted((line for line in page.lines if line.text and line.seen), key=lambda line: line.box.y)
+        lines = sorted(
+            (line for line in page.lines if line.text and line.seen and not _is_overfull(line)),
+            key=lambda line: line.box.y,
+        )
         open_lines: list[Line] = []
         said: set[int] = set()
         for line in lines:
