@@ -51,14 +51,15 @@ class Book:
         """Write the book as one HTML document, as it was last built; give its file."""
         folder.mkdir()
         design = reading.read_design(self.root)
-        return one_piece.write(self._chapters(), design, design.clothes(None, "screen"), folder)
+        return one_piece.write(self.chapters(), design, design.clothes(None, "screen"), folder)
 
     def typst(self, folder: Path) -> Path:
         """Write the book as Typst source, as it was last built; give the file to begin with."""
         folder.mkdir()
-        return typst_source.write(self._chapters(), folder)
+        return typst_source.write(self.chapters(), folder)
 
-    def _chapters(self) -> Sequence[Chapter]:
+    def chapters(self) -> Sequence[Chapter]:
+        """Compose the book, with the page numbers of its last build."""
         design = reading.read_design(self.root)
         volume, wording = program.checked(self.root, self.slug, design, Console(self.root, quiet=True))
         pages = ledger.read(self.root / "output" / ".press" / f"{self.slug}-screen.json").pages
