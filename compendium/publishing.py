@@ -72,6 +72,7 @@ def rush(job: Job, edition: Edition, saved: list[str]) -> None:
         deliver(book, folder / piece.file)
         job.console.rebuilt(saved, printed, time.monotonic() - started)
         problems = prove(job, edition, piece, book, folder)
+        job.shop.store.trim()
         job.console.stop_at(checking.check_statuses(job.volume, [edition]) + problems)
 
 
