@@ -83,7 +83,6 @@ class Composer:
         )
         self.templates.globals.update(
             volume=volume.matter,
-            digest=volume.digest,
             words=wording.words,
             texts=wording.texts,
             wording=wording,

@@ -72,6 +72,7 @@ def rush(job: Job, edition: Edition, saved: list[str]) -> None:
         deliver(book, folder / piece.file)
         job.console.rebuilt(saved, printed, time.monotonic() - started)
         problems = prove(job, edition, piece, book, folder)
+        job.shop.store.trim()
         job.console.stop_at(checking.check_statuses(job.volume, [edition]) + problems)
 
 
@@ -193,9 +194,11 @@ def _key(job: Job, edition: Edition, piece: Piece) -> str:
     told = (edition, job.printer, piece.folds, piece.metadata, wording.words, wording.texts)
     chapters = [(one.chapter.name, one.start, one.blanks, one.chapter.attachments) for one in piece.placed]
     profiles = [edition.profile, *([job.printer.profile] if job.printer else [])]
+    papers = [design.files[path] for path in sorted(design.files) if path.endswith((".html", ".css"))]
     return digest(
         *(text.encode() for text in (program(), repr((told, chapters)), design.templates["_report.html"])),
         *(one.printed.pdf for one in piece.placed),
         *design.typefaces(job.volume.matter.theme).values(),
         *(job.profile(name) for name in profiles if name),
+        *(papers if edition.for_press else ()),  # the job ticket and the frame of the soft proof are made anew with it
     )

@@ -50,7 +50,7 @@ class Register:
         for entry in self.entries:
             if entry.edition == edition and entry.file not in files:
                 del self._known[entry.file]
-                for path in (entry.file, entry.checked, entry.checked.removesuffix(".html") + ".json"):
+                for path in (entry.file, *_reports(entry)):
                     (self.folder / path).unlink(missing_ok=True)
 
     @property
@@ -65,7 +65,12 @@ class Register:
     def _is_there(self, entry: Entry) -> bool:
         file = self.folder / entry.file
         whole = file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest() == entry.sha256
-        return whole and (self.folder / entry.checked).is_file()
+        return whole and all((self.folder / path).is_file() for path in _reports(entry))
+
+
+def _reports(entry: Entry) -> tuple[str, str]:
+    """Name the report of a file, for people and for machines."""
+    return entry.checked, entry.checked.removesuffix(".html") + ".json"
 
 
 def _read(path: Path) -> Mapping[str, Standing]:

@@ -113,6 +113,20 @@ def bookshop(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], D
 
 
 @pytest.fixture(scope="session")
+def themed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Inspector]:
+    """Give the book with every construct in a theme's clothes, built once for all tests."""
+
+    @cache
+    def get(theme: str) -> Inspector:
+        work = Desk(tmp_path_factory.mktemp(theme) / "project", "every-construct")
+        work.change("volume.yaml", "licence: CC BY 4.0", f"licence: CC BY 4.0\ntheme: {theme}")
+        assert work.build("--quiet") == 0
+        return work.pdf()
+
+    return get
+
+
+@pytest.fixture(scope="session")
 def finished(bookshop: Callable[[str, str], Desk]) -> Callable[[str], Inspector]:
     """Give a finished book, in its screen edition."""
     return cache(lambda volume: bookshop(volume, "screen").pdf())

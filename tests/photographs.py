@@ -12,6 +12,8 @@ from typing import Any
 from PIL import Image, ImageChops
 
 SIZE = (3000, 2000)
+CARD = (200, 100, 40)
+"""The colour of a card in the middle of every photograph, in the colours of its own profile."""
 MAKER, PLACE, WORDS = "Camera works", (60.0, 23.0, 30.0), "A word of the photographer"
 WIDE = (0.609741, 0.311111, 0.019470), (0.205276, 0.625671, 0.060867), (0.149185, 0.063217, 0.744568)
 """The colourants of Adobe RGB (1998), as X, Y, Z at D50."""
@@ -80,5 +82,6 @@ def fill(folder: Path, srgb: bytes) -> None:
     """Put the forty photographs of the book into its folder: one in ten has another profile than sRGB."""
     for number in range(40):
         season, day = ("spring", "summer", "autumn", "winter")[number // 10], number % 10 + 1
-        icc = profile() if day == 7 else srgb
-        (folder / season / f"{day:02}.jpg").write_bytes(jpeg(scene(number), icc=icc))
+        picture, icc = scene(number), profile() if day == 7 else srgb
+        picture.paste(CARD, (1000, 600, 2000, 1400))
+        (folder / season / f"{day:02}.jpg").write_bytes(jpeg(picture, icc=icc))

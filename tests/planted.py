@@ -861,18 +861,18 @@ FAULTS: list[tuple[str, str, str, list[str]]] = [
         ["quay/case.md:77:1 | There is nothing below this line that it could be about. | Put it directly above."],
     ),
     # Boxes, quotes and fences
-    (QUAY, "::: box Why", "::: bix Why", ['quay/case.md:51:5 | There is no "::: bix". | Did you mean "box"?']),
+    (QUAY, "::: box Why", "::: bix Why", ['quay/case.md:55:5 | There is no "::: bix". | Did you mean "box"?']),
     (
         QUAY,
         "Wood rots.\n:::",
         "Wood rots.",
-        ["quay/case.md:51:1 | The box is never closed. | Write a line ::: below it."],
+        ["quay/case.md:55:1 | The box is never closed. | Write a line ::: below it."],
     ),
     (
         QUAY,
         "Stone stays.\n:::",
         "Stone stays.",
-        ["quay/case.md:55:1 | The quote is never closed. | Write a line ::: below it."],
+        ["quay/case.md:51:1 | The quote is never closed. | Write a line ::: below it."],
     ),
     (
         QUAY,

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from .conftest import PROJECT, Desk
+import build as program
+from compendium import composing, figures, proofing, reading
+from compendium.printing import Typesetter
+from compendium.wording import Wording
+
+from .conftest import PROJECT, QUIET, SAMPLE, Desk
 from .inspector import Inspector
 
 Finished = Callable[[str], Inspector]
@@ -40,22 +46,35 @@ def test_words_stand_out_from_paper_and_tint(theme: str) -> None:
 
 def test_no_stylesheet_and_no_template_is_longer_than_one_reads_at_a_sitting() -> None:
     sheets = dict.fromkeys((PROJECT / "styles").rglob("*.css"), 150)
-    templates = dict.fromkeys((PROJECT / "layouts").rglob("*.html"), 60) | {PROJECT / "layouts" / "_report.html": 100}
+    templates = dict.fromkeys((PROJECT / "layouts").rglob("*.html"), 60) | {PROJECT / "layouts" / "_report.html": 120}
     sizes = {path: len(path.read_text("utf-8").splitlines()) for path in sheets | templates}
     assert {path.name: size for path, size in sizes.items() if size > (sheets | templates)[path]} == {}
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_a_theme_is_another_book_of_the_same_cases(desk: Callable[[str], Desk], finished: Finished, theme: str) -> None:
-    work = desk("every-construct")
-    work.change("volume.yaml", "licence: CC BY 4.0", f"licence: CC BY 4.0\ntheme: {theme}")
-    assert work.build("--quiet") == 0
-    usual, themed = finished("every-construct"), work.pdf()
-    assert themed.sizes.isdisjoint(usual.sizes)
-    assert themed.fonts.isdisjoint(usual.fonts)
-    assert [title for _, title, _ in themed.outline] == [title for _, title, _ in usual.outline]
+def test_a_theme_is_another_book_of_the_same_cases(finished: Finished, themed: Finished, theme: str) -> None:
+    usual, other = finished("every-construct"), themed(theme)
+    assert other.sizes.isdisjoint(usual.sizes)
+    assert other.fonts.isdisjoint(usual.fonts)
+    assert [title for _, title, _ in other.outline] == [title for _, title, _ in usual.outline]
     files = (PROJECT / "styles" / "themes" / theme / "fonts").glob("*.ttf")
-    assert {font.partition("-")[0] for font in themed.fonts} <= {file.stem.partition("-")[0] for file in files}
+    assert {font.partition("-")[0] for font in other.fonts} <= {file.stem.partition("-")[0] for file in files}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_page_gate_lets_the_sample_pass_in_every_theme(theme: str) -> None:
+    design = reading.read_design(PROJECT)
+    volume, _ = program.checked(PROJECT, SAMPLE, design, QUIET)
+    volume = replace(volume, matter=volume.matter.model_copy(update={"theme": theme}))
+    wording = Wording(volume.matter, *reading.read_words(design, volume.matter))
+    figures.use_fonts(PROJECT / "styles", theme)
+    chapters = composing.Composer(volume, wording, design).compose({})
+    assert len(chapters) > 30
+    setter = Typesetter(design.sheets, design.clothes(theme, "screen"), design.typefaces(theme))
+    found = {one.name: proofing.look_over(setter.print(one, "recto").record, is_case=True) for one in chapters}
+    severe = [(name, r.finding.what) for name, some in found.items() for r in some if r.finding.severe]
+    # Where the engine sends a note on, a hint in the text is the cure, and the sample has those of its own design.
+    assert [(name, what) for name, what in severe if "stands on another page than its call" not in what] == []
 
 
 def test_a_theme_that_is_not_there_is_said_with_the_nearest_one(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from base64 import b64encode
 from typing import Any
 
@@ -272,8 +273,14 @@ def test_the_same_sources_make_the_same_papers_and_a_refused_file_replaces_none(
     thick: tuple[Desk, Delivery], thin: Delivery
 ) -> None:
     work, _ = thick
+    shutil.rmtree(work.root / "output" / work.volume)
     assert work.build("--quiet", "--edition", "print", "--printer", "sheetfed-coated") == 0
     assert Delivery(work).contents == thin.contents
+    template = work.root / "layouts" / "ticket.html"
+    template.write_text(template.read_text("utf-8").replace("<h1>", "<h1>Mended: "), "utf-8")
+    assert work.build("--quiet", "--edition", "print", "--printer", "sheetfed-coated") == 0
+    mended = Delivery(work)
+    assert "Mended: A well-kept book" in mended.pdf("print-ticket.pdf").texts[0]
     asks(work, "sheetfed-coated", "type_size: 5", "type_size: 12")
     assert work.build("--quiet", "--edition", "print", "--printer", "sheetfed-coated") == 1
-    assert Delivery(work).contents == thin.contents
+    assert Delivery(work).contents == mended.contents

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+import subprocess
+import sys
+from typing import Any, cast
 
+import pikepdf
 import pytest
 from PIL import Image, ImageDraw
 
+import build as program
 from compendium import pictures
+from compendium.printing import picture_name
 
 from . import photographs
-from .conftest import PROJECT
+from .conftest import PROJECT, Desk
 
 SRGB = (PROJECT / "styles" / "profiles" / "sRGB2014.icc").read_bytes()
 SECRETS = (photographs.MAKER.encode(), photographs.WORDS.encode(), b"Exif", b"xap/1.0", b"Photoshop", b"ICC_PROFILE")
@@ -112,3 +117,80 @@ def test_a_photograph_in_inks_is_printed_in_colours_of_the_screen() -> None:
 def test_the_same_photograph_gives_the_same_bytes() -> None:
     taken = photographs.jpeg(card(), 6, photographs.profile())
     assert pictures.plain(taken) == pictures.plain(bytes(taken))
+
+
+# --- A book of forty of them ---
+
+_BUILD = """
+import resource, sys
+from pathlib import Path
+import build
+words = [word for edition in ("screen", "light", "offprints") for word in ("--edition", edition)]
+assert build.main(["build", "--quiet", *words], Path(sys.argv[1])) == 0
+used = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+print(sum(used) // 1024)
+"""
+
+
+@pytest.fixture(scope="module")
+def album(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, int]:
+    """Give the finished book of photographs, and the megabytes that its making took at most."""
+    work = Desk(tmp_path_factory.mktemp("album") / "project", "photographs")
+    photographs.fill(work.folder, SRGB)
+    sheet = work.root / "styles" / "editions" / "light.yaml"
+    sheet.write_text(sheet.read_text("utf-8").replace("1.5 MB", "2.5 MB"), "utf-8")
+    command = [sys.executable, "-c", _BUILD, str(work.root)]
+    run = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    return work, int(run.stdout)
+
+
+ALBUM = ("photographs-screen.pdf", "photographs-light.pdf", "offprints/photographs-spring.pdf")
+
+
+def test_forty_photographs_of_six_megapixels_make_a_light_book_of_two_and_a_half_megabytes(
+    album: tuple[Desk, int],
+) -> None:
+    work, megabytes = album
+    assert (work.file.parent / "photographs-light.pdf").stat().st_size <= 2_500_000
+    assert megabytes < 1_000
+
+
+@pytest.mark.parametrize("file", ALBUM)
+def test_no_photograph_in_any_edition_tells_of_its_camera_its_place_or_its_maker(
+    album: tuple[Desk, int], file: str
+) -> None:
+    book = album[0].pdf(file)
+    things = {thing.objgen: thing for page in book.pike.pages for thing in _pictures(page).values()}
+    pictures_inside = [bytes(thing.read_raw_bytes()) for thing in things.values()]
+    assert len(pictures_inside) == (10 if "spring" in file else 40)
+    assert not any(secret in content for content in pictures_inside for secret in SECRETS)
+
+
+@pytest.mark.parametrize("file", ALBUM)
+def test_the_colours_of_a_photograph_are_those_that_its_profile_means(album: tuple[Desk, int], file: str) -> None:
+    book = album[0].pdf(file)
+    (place,) = (page for page, text in enumerate(book.texts) if "Day 7" in text and page in book.pages_of("spring"))
+    (seventh,) = (thing for name, thing in _pictures(book.pike.pages[place]).items() if _is(name, "spring/07.jpg"))
+    shown = pikepdf.PdfImage(cast("pikepdf.Stream", seventh)).as_pil_image()
+    red, green, blue = (value / 255 for value in photographs.CARD)
+    assert is_near(shown.getpixel((shown.width // 2, shown.height // 2)), _wide_in_srgb(red, green, blue), 6)
+
+
+def _pictures(page: pikepdf.Page) -> dict[str, Any]:
+    things = page.obj.Resources.get("/XObject", pikepdf.Dictionary())
+    return {name: thing for name, thing in things.items() if thing.Subtype == pikepdf.Name.Image}
+
+
+def _is(name: str, file: str) -> bool:
+    return name[:-1] == picture_name(file)
+
+
+def test_a_photograph_with_too_few_pixels_is_named(album: tuple[Desk, int], capfd: pytest.CaptureFixture[str]) -> None:
+    file = album[0].folder / "winter" / "05.jpg"
+    whole = file.read_bytes()
+    file.write_bytes(photographs.jpeg(photographs.scene(35).resize((500, 333))))
+    assert program.main(["check", "photographs"], album[0].root) == 1
+    said = capfd.readouterr().err
+    assert "cases/photographs/winter/case.md:39:" in said and '"05.jpg" is only 500 pixels wide' in said
+    file.write_bytes(whole)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from PIL import Image, ImageChops, ImageFilter
@@ -18,32 +19,53 @@ DOTS, CELLS = (150, 193), (15, 19)
 APART, LEAST = 0.25, 1.8
 """A cell differs when its dots are apart by more than this share of its ink, and by more than this at all (of 255)."""
 
+CONSTRUCTS, MAP, FOLIO = "every-construct", "on-the-map", "folio"
 PAGES = {
-    "cover": ("cover", 0),
-    "half-title": ("half-title", 0),
-    "imprint": ("imprint", 0),
-    "contents": ("contents", 0),
-    "prose": ("preface", 0),
-    "part": ("part-1", 0),
-    "case": ("alpha", 0),
-    "text": ("alpha", 1),
-    "box-and-list": ("alpha", 2),
-    "charts-and-table": ("alpha", 4),
-    "picture": ("beta", 0),
-    "acronyms": ("acronyms", 0),
-    "index-of-cases": ("index-of-cases", 0),
-    "index-of-subjects": ("index-of-subjects", 0),
-    "sources": ("sources", 0),
-    "colophon": ("colophon", 0),
-    "back-cover": ("back-cover", 0),
+    "cover": (CONSTRUCTS, "cover", 0),
+    "half-title": (CONSTRUCTS, "half-title", 0),
+    "imprint": (CONSTRUCTS, "imprint", 0),
+    "contents": (CONSTRUCTS, "contents", 0),
+    "prose": (CONSTRUCTS, "preface", 0),
+    "part": (CONSTRUCTS, "part-1", 0),
+    "case": (CONSTRUCTS, "alpha", 0),
+    "text": (CONSTRUCTS, "alpha", 1),
+    "box-and-list": (CONSTRUCTS, "alpha", 2),
+    "charts-and-table": (CONSTRUCTS, "alpha", 4),
+    "picture": (CONSTRUCTS, "beta", 0),
+    "acronyms": (CONSTRUCTS, "acronyms", 0),
+    "index-of-cases": (CONSTRUCTS, "index-of-cases", 0),
+    "index-of-subjects": (CONSTRUCTS, "index-of-subjects", 0),
+    "sources": (CONSTRUCTS, "sources", 0),
+    "colophon": (CONSTRUCTS, "colophon", 0),
+    "back-cover": (CONSTRUCTS, "back-cover", 0),
+    "map": (MAP, "map", 0),
+    "at-a-glance": (MAP, "at-a-glance", 0),
+    "folio-cover": (FOLIO, "cover", 0),
+    "folio-contents": (FOLIO, "contents", 0),
+    "folio-prose": (FOLIO, "preface", 0),
+    "folio-part": (FOLIO, "part-1", 0),
+    "folio-case": (FOLIO, "alpha", 0),
+    "folio-text": (FOLIO, "alpha", 2),
+    "folio-sources": (FOLIO, "sources", 0),
 }
+"""Pages by the volume, or the theme of every construct, the chapter, and how many pages after its first."""
 visual = pytest.mark.visual
 
 
-def drawn(book: Inspector, page: str, finer: int = 4) -> Image.Image:
+@pytest.fixture(scope="session")
+def sheet(finished: Finished, themed: Finished) -> Callable[[str], Any]:
+    """Give a page as it was printed."""
+
+    def get(page: str) -> Any:
+        volume, chapter, further = PAGES[page]
+        book = themed(volume) if volume == FOLIO else finished(volume)
+        return book.pdfium[book.destinations[chapter] + further]
+
+    return get
+
+
+def drawn(sheet: Any, finer: int = 4) -> Image.Image:
     """Draw a page some times finer, and soften it: letters become grey, blocks keep their places."""
-    chapter, further = PAGES[page]
-    sheet = book.pdfium[book.destinations[chapter] + further]
     picture = sheet.render(scale=finer * DOTS[0] / sheet.get_width(), grayscale=True).to_pil().convert("L")
     small: Image.Image = picture.resize(DOTS, Image.Resampling.BOX)
     return small
@@ -70,8 +92,8 @@ def differ(one: Image.Image, other: Image.Image) -> bool:
 
 @visual
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_looks_as_it_did(finished: Finished, page: str, pytestconfig: pytest.Config) -> None:
-    picture, golden = drawn(finished("every-construct"), page), GOLDENS / f"{page}.png"
+def test_a_page_looks_as_it_did(sheet: Callable[[str], Any], page: str, pytestconfig: pytest.Config) -> None:
+    picture, golden = drawn(sheet(page)), GOLDENS / f"{page}.png"
     if pytestconfig.getoption("--update-golden"):
         GOLDENS.mkdir(parents=True, exist_ok=True)
         picture.quantize(16).save(golden, optimize=True)
@@ -82,8 +104,8 @@ def test_a_page_looks_as_it_did(finished: Finished, page: str, pytestconfig: pyt
 
 @visual
 @pytest.mark.parametrize("page", PAGES)
-def test_a_block_that_moves_by_three_millimetres_is_seen(finished: Finished, page: str) -> None:
-    picture = drawn(finished("every-construct"), page)
+def test_a_block_that_moves_by_three_millimetres_is_seen(sheet: Callable[[str], Any], page: str) -> None:
+    picture = drawn(sheet(page))
     paper = ground(picture)
     block = ImageChops.difference(picture, Image.new("L", picture.size, paper)).getbbox()
     assert block
@@ -96,6 +118,5 @@ def test_a_block_that_moves_by_three_millimetres_is_seen(finished: Finished, pag
 
 @visual
 @pytest.mark.parametrize("page", PAGES)
-def test_another_antialiasing_is_not_seen(finished: Finished, page: str) -> None:
-    book = finished("every-construct")
-    assert not any(differ(drawn(book, page), drawn(book, page, finer)) for finer in (5, 6, 8))
+def test_another_antialiasing_is_not_seen(sheet: Callable[[str], Any], page: str) -> None:
+    assert not any(differ(drawn(sheet(page)), drawn(sheet(page), finer)) for finer in (5, 6, 8))

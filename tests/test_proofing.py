@@ -114,6 +114,11 @@ FAULTS = {
         text(8) + text(6, 'class="place-next-page"'),
         "40 per cent of the page stay empty, because of a hint",
     ),
+    "text upon text": (
+        text(4) + f'<div style="position: absolute; top: 2pt">{text(1, name="other")}</div>',
+        text(4) + f'<div style="position: absolute; top: 70pt">{text(1, name="other")}</div>',
+        'stands upon "wordabcdefghijklmnopqrst00"',
+    ),
     "a full page off the grid": (
         text(4) + '<div style="height: 3pt"></div>' + text(8),
         text(4) + '<div style="height: 16pt"></div>' + text(8),
@@ -236,7 +241,7 @@ SILENT = {
     "capitals": f'<p style="text-transform: uppercase">Straße {lines(3)}</p>',
     "broken lines": "<p>One<br>two<br>three</p>",
     "what stands apart": '<div style="position: relative; height: 16pt"><p style="position: absolute; left: -10pt; '
-    'top: 30pt">Beside</p></div>' + text(3),
+    'top: 70pt">Beside</p></div>' + text(3),
     "a page that a style begins": text(2) + '<p class="next">Two.</p>',
     "words made by the stylesheet": "<p>One</p><style>p::before { content: 'Made: ' }</style>",
     "white space that is kept": "<pre style='margin: 0; font: inherit'>  a\n\n   b  c</pre>",

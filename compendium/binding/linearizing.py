@@ -11,10 +11,11 @@ from pikepdf import Pdf
 def linearized(book: bytes) -> bytes:
     """Linearize a file (ISO 32000-1, annex F). The same bytes give the same bytes.
 
-    Object streams stay: without them the tables of hints come out such that other readers warn of them.
+    Object streams stay as they were bound: without them, or where bookmarks share one with other objects, the tables of
+    hints come out such that readers warn of them.
     """
     written = io.BytesIO()
     with Pdf.open(io.BytesIO(book)) as pdf:
-        packed = pikepdf.ObjectStreamMode.generate
-        pdf.save(written, linearize=True, deterministic_id=True, object_stream_mode=packed)
+        as_bound = pikepdf.ObjectStreamMode.preserve
+        pdf.save(written, linearize=True, deterministic_id=True, object_stream_mode=as_bound)
     return written.getvalue()

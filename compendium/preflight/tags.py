@@ -43,8 +43,7 @@ def tree(file: File) -> Iterator[Finding]:
 
 
 def joined(file: File) -> Iterator[Finding]:
-    """Every text hangs in the Document, a case in a part where there are parts, and leads back to it (ISO 32000-1,
-    table 323)."""
+    """Every text hangs in the Document, or in a part, and leads back to it (ISO 32000-1, table 323)."""
     parts = [kid for kid in _kids(file.head) if kid.get("/S") == Name.Part]
     for over in [file.head, *parts]:
         for kid in _kids(over):

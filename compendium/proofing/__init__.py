@@ -31,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     words.notes_astray,
     words.far_figures,
     lines.text_outside,
+    lines.text_upon_text,
     lines.wide_tables,
     lines.overfull_lines,
     lines.loose_lines,

@@ -19,6 +19,8 @@ SHORTEST_LINE = 0.65
 """A ragged line fills so much of its measure, unless the next word can neither come up nor be divided."""
 WIDE_LETTERS = 1.25
 """The letters of a word may be so much wider than those of its line."""
+UPON = 4.0
+"""Points by which lines reach into each other at least where one stands upon the other."""
 SPARE = 0.75
 """Points by which a line may be wider than its measure, as rounding makes it."""
 _WORD = re.compile(r"\W*([^\W\d_]+)")
@@ -126,6 +128,34 @@ def text_outside(galley: Galley) -> Iterator[Finding]:
                 out.setdefault(line.block, (opening(line.text), where))
         for block, (words, where) in out.items():
             yield Finding(number, block, f'"{words}" stands outside the {where}.', "Shorten it, or divide it.", True)
+
+
+def text_upon_text(galley: Galley) -> Iterator[Finding]:
+    """Find lines that stand upon others: a caption upon the panel, a list upon what stands above it."""
+    for number, page in enumerate(galley.pages):
+        lines = sorted(
+            (line for line in page.lines if line.text and line.seen and not _is_overfull(line)),
+            key=lambda line: line.box.y,
+        )
+        open_lines: list[Line] = []
+        said: set[int] = set()
+        for line in lines:
+            open_lines = [other for other in open_lines if other.box.bottom - UPON > line.box.y]
+            under = next((other for other in open_lines if _stands_upon(galley, line, other)), None)
+            if under is not None and line.block not in said:
+                said.add(line.block)
+                what = f'"{opening(line.text)}" stands upon "{opening(under.text)}".'
+                yield Finding(number, line.block, what, "Shorten it, or move it to another place.", True)
+            open_lines.append(line)
+
+
+def _stands_upon(galley: Galley, line: Line, other: Line) -> bool:
+    """Tell whether two lines take the same room; neither holds the other, as a line holds the blocks in it."""
+    across = min(line.box.right, other.box.right) - max(line.box.x, other.box.x)
+    if across <= SPARE or line.block == other.block:
+        return False
+    around = ({block.number for block in galley.around(one.block)} for one in (line, other))
+    return not any(one.block in blocks for one, blocks in zip((other, line), around, strict=True))
 
 
 def _outside(galley: Galley, page: Page, line: Line) -> str:
