@@ -421,7 +421,7 @@ FAULTS: list[tuple[str, str, str, list[str]]] = [
         "cases: [quay, mill]\nback: [acronyms, index-of-cases]\nheld:\n  - {case: well, reason: The office has not answered.}",
         "cases: [quay, mill, well]\nback: [acronyms, index-of-cases]",
         [
-            'well/case.md:15:9 | The case is "edited", and may not be printed in: light, offprints, print, screen. | Approve it, or move it under held: in volume.yaml, with a reason.'
+            'well/case.md:15:9 | The case is "edited", and may not be printed in: light, offprints, screen, print. | Approve it, or move it under held: in volume.yaml, with a reason.'
         ],
     ),
     (
