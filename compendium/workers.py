@@ -6,6 +6,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -50,8 +51,15 @@ def _context(warm: str) -> multiprocessing.context.BaseContext:
 
 
 def _let_the_parent_end_us() -> None:
-    """Leave a Ctrl+C, which reaches all processes of a terminal, to the one that started them."""
+    """Leave a Ctrl+C, which reaches all processes of a terminal, to the one that started them; end when it has ended,
+    killed too: by themselves the processes of a pool would wait for ever."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
+
+
+def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def nobody(_: float) -> None:
