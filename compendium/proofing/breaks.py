@@ -167,7 +167,7 @@ def short_ends(galley: Galley) -> Iterator[Finding]:
     rows = len({line.baseline for line in page.lines if line.zone != "margin" and not _is_source(galley, line)})
     filled = _bottom(galley, page) - page.area.y > page.area.height / 2
     if rows < FEWEST_LINES and not filled and not any(_is_picture(galley, number) for number in page.boxes):
-        what = f"the last page of the case has {_lines(rows)} only, its sources apart."
+        what = f"the last page of the case has {_lines(rows)}{' only' if rows else ''}, its sources apart."
         cure = 'Write {set="tighter"} above paragraphs whose last line is short, this one first, or {keep="together"} '
         cure += 'or {place="next page"} above the last one.'
         yield Finding(last, _easiest(galley), what, cure, False)
