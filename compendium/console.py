@@ -81,7 +81,8 @@ class Console:
         """Say every problem, and how many there are."""
         self.remarks(problems)
         if self.form == "text":
-            self.complain(f"{counted(len(problems), 'problem')}. Nothing was written.")
+            more = " more" if self.books else ""
+            self.complain(f"{counted(len(problems), 'problem')}. Nothing{more} was written.")
 
     def stop_at(self, problems: Sequence[Problem]) -> None:
         """End the work where there are severe problems; say the others and go on."""
