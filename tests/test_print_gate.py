@@ -541,7 +541,8 @@ def test_a_machine_without_ghostscript_makes_the_book_for_readers_and_refuses_th
 ) -> None:
     work = desk("minimal")
     monkeypatch.setenv("PATH", "")
-    assert work.build("--printer", "sheetfed-coated") == 1
+    editions = ("--edition", "screen", "--edition", "print")
+    assert work.build(*editions, "--printer", "sheetfed-coated") == 1
     assert "The ink was not checked: Ghostscript is not installed. [printer-ink] Install" in capfd.readouterr().err
     assert work.file.exists()
     assert sorted(path.name for path in work.file.parent.glob("*.pdf")) == [work.file.name]
