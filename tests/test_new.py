@@ -32,7 +32,7 @@ covers: the boats | source: s1 | summary: A village did it. | file: opener.jpg |
 rights: CC0 | persons: true | consent: asked, in our files | url: https://example.org/a | read: 2020-01-05
 date: 2020-01-03 | approved_by: Somebody | approved_on: 2020-02-02 | updated: 2020-02-01 | name: Oslo
 latitude: 59.91 | longitude: 10.75 | budget_line: B 1 | people: 40 | began: 2011-05-06 | tools: a net
-page: https://example.org/b | internal: nothing
+doi: 10.5555/12345678 | page: https://example.org/b | internal: nothing
 """)
 VOLUME = answers("""
 title: A new book | subtitle: Of cases | number: 3 | date: 2019-01-31 | name: Our house | place: Oslo
