@@ -166,7 +166,10 @@ def _cases(job: Job, edition: Edition, impression: Impression) -> Iterator[Piece
 
 
 def despatched(job: Job, edition: Edition, impression: Impression) -> Despatch:
-    """Separate the pages for the volume's printer; give what makes the papers that go to the print shop with them."""
+    """Separate the pages for the volume's printer; give what makes the papers that go to the print shop with them.
+
+    Pictures are made as the edition wants them before: what is not printed need not be separated.
+    """
     if not job.printer:
         what, cure = "The volume names no printer, and this edition needs one.", did_you_mean("", job.design.printers)
         raise Faults([Problem(job.volume.file, 0, 0, what, f'Write a line "printer: ". {cure}')])
@@ -182,7 +185,9 @@ def despatched(job: Job, edition: Edition, impression: Impression) -> Despatch:
         printer=job.printer,
         profile=job.profile(job.printer.profile),
         fonts=job.design.typefaces(job.volume.matter.theme),
-        placed=separator.book(impression.placed, outside, job.printer.page_multiple),
+        placed=separator.book(
+            tuple(_fitted(job, edition, one) for one in impression.placed), outside, job.printer.page_multiple
+        ),
         metadata=composing.metadata(job.volume, edition, job.wording),
         producer=PRODUCER,
         typeset=typeset,
@@ -210,7 +215,9 @@ def make(job: Job, edition: Edition, piece: Piece) -> bytes:
 
 
 def finished(job: Job, edition: Edition, piece: Piece) -> Piece:
-    """Give what becomes one file with the pictures as the edition wants them."""
+    """Give what becomes one file with the pictures as the edition wants them; for a press they are so already."""
+    if edition.for_press:
+        return piece
     return replace(piece, placed=tuple(_fitted(job, edition, one) for one in piece.placed))
 
 

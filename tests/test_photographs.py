@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 
 import build as program
 from compendium import pictures
+from compendium.finishing.pictures import placed
 from compendium.printing import picture_name
 
 from . import photographs
@@ -125,8 +126,8 @@ _BUILD = """
 import resource, sys
 from pathlib import Path
 import build
-words = [word for edition in ("screen", "light", "offprints") for word in ("--edition", edition)]
-assert build.main(["build", "--quiet", *words], Path(sys.argv[1])) == 0
+words = [word for edition in sys.argv[2:] for word in ("--edition", edition)]
+assert build.main(["build", "--quiet", "--printer", "sheetfed-coated", *words], Path(sys.argv[1])) == 0
 used = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 print(sum(used) // 1024)
 """
@@ -134,17 +135,23 @@ print(sum(used) // 1024)
 
 @pytest.fixture(scope="module")
 def album(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, int]:
-    """Give the finished book of photographs, and the megabytes that its making took at most."""
+    """Give the finished book of photographs, and the megabytes that making it for readers took at most."""
     work = Desk(tmp_path_factory.mktemp("album") / "project", "photographs")
     photographs.fill(work.folder, SRGB)
     sheet = work.root / "styles" / "editions" / "light.yaml"
     sheet.write_text(sheet.read_text("utf-8").replace("1.5 MB", "2.5 MB"), "utf-8")
-    command = [sys.executable, "-c", _BUILD, str(work.root)]
+    megabytes = [_built(work, editions) for editions in (("screen", "light", "offprints"), ("print",))]
+    return work, megabytes[0]
+
+
+def _built(work: Desk, editions: tuple[str, ...]) -> int:
+    command = [sys.executable, "-c", _BUILD, str(work.root), *editions]
     run = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
-    return work, int(run.stdout)
+    return int(run.stdout)
 
 
+PRINTED = "photographs-print.pdf"
 ALBUM = ("photographs-screen.pdf", "photographs-light.pdf", "offprints/photographs-spring.pdf")
 
 
@@ -156,7 +163,7 @@ def test_forty_photographs_of_six_megapixels_make_a_light_book_of_two_and_a_half
     assert megabytes < 1_000
 
 
-@pytest.mark.parametrize("file", ALBUM)
+@pytest.mark.parametrize("file", [*ALBUM, PRINTED])
 def test_no_photograph_in_any_edition_tells_of_its_camera_its_place_or_its_maker(
     album: tuple[Desk, int], file: str
 ) -> None:
@@ -175,6 +182,14 @@ def test_the_colours_of_a_photograph_are_those_that_its_profile_means(album: tup
     shown = pikepdf.PdfImage(cast("pikepdf.Stream", seventh)).as_pil_image()
     red, green, blue = (value / 255 for value in photographs.CARD)
     assert is_near(shown.getpixel((shown.width // 2, shown.height // 2)), _wide_in_srgb(red, green, blue), 6)
+
+
+def test_photographs_go_to_the_press_in_four_inks_and_as_many_pixels_as_it_can_show(album: tuple[Desk, int]) -> None:
+    book = album[0].pdf(PRINTED)
+    for page in book.pike.pages:
+        assert {str(thing.ColorSpace) for thing in _pictures(page).values()} <= {"/DeviceCMYK"}
+        for thing, (width, _) in placed(page.obj):
+            assert 300 < thing.Width / width * 72 < 352
 
 
 def _pictures(page: pikepdf.Page) -> dict[str, Any]:
