@@ -51,7 +51,7 @@ def _libraries() -> bytes:
 
 def _of_the_engine() -> bytes:
     """Ask the libraries that the engine has loaded; HarfBuzz lets it tell its version by yes and no."""
-    from weasyprint.text.ffi import harfbuzz, harfbuzz_subset, pango  # noqa: PLC0415  # as said above
+    from weasyprint.text.ffi import harfbuzz, harfbuzz_subset, pango  # noqa: PLC0415  # who prints nothing does not load it
 
     found: list[int] = []
     for place in range(3):

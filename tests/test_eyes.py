@@ -125,7 +125,7 @@ def test_ghostscript_draws_marks_of_all_plates_outside_the_bleed_and_nothing_els
         left, top = float(bleed[0]) - float(media[0]), float(media[3]) - float(bleed[3])
         right, bottom = float(bleed[2]) - float(media[0]), float(media[3]) - float(bleed[1])
         drawn.paste((0, 0, 0, 0), (int(left), int(top), int(right) + 1, int(bottom) + 1))
-        return {colour for _, colour in drawn.getcolors(drawn.width * drawn.height)}  # type: ignore[misc, union-attr]
+        return {colour for _, colour in drawn.getcolors(drawn.width * drawn.height)}  # type: ignore[misc, union-attr]  # no more than there are
 
     for colours in look(press.content, range(len(press)), 72, outside):
         assert len(colours) > 1

@@ -105,7 +105,7 @@ def test_a_drawing_of_any_kind_keeps_its_colours_and_its_transparency(mode: str)
     plain = opened(pictures.plain(file.getvalue()))
     assert plain.mode in ("L", "LA", "RGB", "RGBA") and "icc_profile" not in plain.info
     expected = card("L").convert("L") if mode in ("L", "LA", "I;16") else card(mode)
-    assert is_near(plain.convert("RGB").getpixel((60, 40)), expected.convert("RGB").getpixel((60, 40)), 2)  # type: ignore[arg-type]
+    assert is_near(plain.convert("RGB").getpixel((60, 40)), expected.convert("RGB").getpixel((60, 40)), 2)  # type: ignore[arg-type]  # three bands
 
 
 def test_a_photograph_in_inks_is_printed_in_colours_of_the_screen() -> None:

@@ -100,4 +100,5 @@ def _of_colorants(amounts: dict[str, float]) -> Inks | None:
         return (amounts["All"],) * 4
     if not set(amounts) <= {*PROCESS, "None"}:
         return None
-    return tuple(amounts.get(ink, 0) for ink in PROCESS)  # type: ignore[return-value]
+    cyan, magenta, yellow, black = (amounts.get(ink, 0) for ink in PROCESS)
+    return cyan, magenta, yellow, black

@@ -57,9 +57,9 @@ def measure(image: Drawn, page: Impression, limit: float) -> Coverage:
     begin, end = (ceil(left * _PIXELS), ceil(top * _PIXELS)), (int(right * _PIXELS), int(bottom * _PIXELS))
     bled = image.crop((*begin, *end))
     colours = bled.getcolors(bled.width * bled.height) or []
-    sums = [(sum(inks) / 2.55, count, inks) for count, inks in colours]  # type: ignore[arg-type]
+    sums = [(sum(inks) / 2.55, count, inks) for count, inks in colours]  # type: ignore[arg-type]  # four bands, not one
     most, _, inks = max(sums, key=lambda one: (one[0], one[2]))
-    at = _first(bled, bytes(inks))  # type: ignore[arg-type]
+    at = _first(bled, bytes(inks))  # type: ignore[arg-type]  # four bands, not one
     place = at % bled.width / _PIXELS + page.bleed.x, at // bled.width / _PIXELS + page.bleed.y
     above = sum(count for ink, count, _ in sums if ink > limit + _ROUNDING)
     return Coverage(most, (place[0] / MM, place[1] / MM), above / (_PIXELS * MM) ** 2)

@@ -46,7 +46,7 @@ def look(content: bytes, pages: Sequence[int], resolution: int, see: Callable[[i
         def draw(share: Sequence[int]) -> list[Seen]:
             command = [program, *_OPTIONS, f"-r{resolution}", f"-sPageList={','.join(str(page + 1) for page in share)}"]
             # Nothing of it comes from a case: program, options, numbers of pages, a file of our own.
-            with subprocess.Popen(  # noqa: S603  # as said above
+            with subprocess.Popen(  # noqa: S603  # only our own words and files
                 [*command, str(file)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
             ) as process:
                 assert process.stdout is not None  # noqa: S101  # for mypy: it was asked for

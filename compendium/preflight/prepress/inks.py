@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from pikepdf import Dictionary, Name
 
@@ -128,8 +129,8 @@ def _overprints(one: Painted) -> bool:
     return one.overprints and one.colour.spaces[0] in ("DeviceCMYK", "Separation Black")
 
 
-def _listed(value: object) -> list[object]:
-    return [value] if isinstance(value, Name) else list(value)  # type: ignore[call-overload]
+def _listed(value: Any) -> list[Any]:
+    return [value] if isinstance(value, Name) else list(value)
 
 
 _NAMES = {"text": "Text", "fill": "An area", "stroke": "A line", "picture": "A picture", "shading": "A shade"}
