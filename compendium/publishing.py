@@ -195,8 +195,9 @@ def _key(job: Job, edition: Edition, piece: Piece) -> str:
     chapters = [(one.chapter.name, one.start, one.blanks, one.chapter.attachments) for one in piece.placed]
     profiles = [edition.profile, *([job.printer.profile] if job.printer else [])]
     papers = [design.files[path] for path in sorted(design.files) if path.endswith((".html", ".css"))]
+    reports = [text for name, text in sorted(design.templates.items()) if name.startswith("_report")]
     return digest(
-        *(text.encode() for text in (program(), repr((told, chapters)), design.templates["_report.html"])),
+        *(text.encode() for text in (program(), repr((told, chapters)), *reports)),
         *(one.printed.pdf for one in piece.placed),
         *design.typefaces(job.volume.matter.theme).values(),
         *(job.profile(name) for name in profiles if name),
