@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from compendium import chapters, press, printing, reading
+from compendium import chapters, printing, reading
+from compendium.press.hands import Hands
 
 from .conftest import PROJECT, Desk
 from .inspector import Inspector
@@ -177,6 +178,9 @@ def test_chapters_are_printed_though_all_workers_are_lost() -> None:
     typesetter = printing.Typesetter(design.sheets, (), design.typefaces(None))
     texts = {"a": "<p>longest", "b": "<p>long", "c": "<p>c"}
     pages = {name: chapters.Chapter(name, "body", "recto", text, {}, name) for name, text in texts.items()}
-    jobs: dict[str, press.Job] = {name: (page, "recto") for name, page in pages.items()}
-    done = dict(press._side_by_side(LosingExecutor(), typesetter, jobs))
-    assert {name: one.pages for name, one in done.items()} == {"a": 1, "b": 1, "c": 1}
+    hands = Hands(typesetter, lambda _: LosingExecutor())
+    for page in pages.values():
+        hands.give((page, "recto"), len(page.html))
+    done = [hands.take(0) for _ in pages]
+    assert sorted((page.name, one.pages) for page, one in done) == [("a", 1), ("b", 1), ("c", 1)]
+    assert not hands.busy
