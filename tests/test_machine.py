@@ -140,14 +140,15 @@ def test_a_build_that_is_killed_leaves_the_old_file_or_the_new_one_and_the_next_
 _SIDE_BY_SIDE = """
 import sys
 from pathlib import Path
-from compendium import chapters, press, printing, reading, workers
+from compendium import chapters, printing, reading, workers
+from compendium.press.hands import printed
 
 design = reading.read_design(Path(sys.argv[1]))
 typesetter = printing.Typesetter(design.sheets, (), design.typefaces(None))
 pages = [chapters.Chapter(name, "body", "recto", f"<p>{name}", {}, name) for name in "abc"]
 if __name__ == "__main__":
     with workers.Workers("compendium.printing", 2) as hands:
-        jobs = [hands.lend(10**9).submit(press._printed, typesetter, page, "recto") for page in pages]
+        jobs = [hands.lend(10**9).submit(printed, typesetter, page, "recto") for page in pages]
         assert all(job.result().pages for job in jobs)
     typesetter.print(pages[0], "recto")
 """

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from compendium.chapters import Chapter, Folio, Opening, PageMap, Placed, Side
 
-A_PAGE = 7_000
-"""Characters of HTML that fill about a page."""
+A_PAGE = 1_900
+"""Letters that fill about a page, with the tables and figures that stand among them."""
 
 
 def places(chapters: Sequence[Chapter], lengths: Mapping[str, int]) -> Iterator[tuple[Folio, int]]:
@@ -57,9 +57,9 @@ def expected(chapters: Sequence[Chapter]) -> PageMap:
 
     All that counts is how many figures its page number has; where that is wrong, the number's chapter is printed again.
     """
-    lengths = {chapter.name: max(1, round(len(chapter.html) / A_PAGE)) for chapter in chapters}
+    lengths = {chapter.name: max(1, round(len(re.sub("<[^>]*>", "", chapter.html)) / A_PAGE)) for chapter in chapters}
     return {
-        anchor[1]: Folio(start.matter, start.number + anchor.start() // A_PAGE)
+        anchor[1]: Folio(start.matter, start.number + anchor.start() * lengths[chapter.name] // len(chapter.html))
         for chapter, (start, _) in zip(chapters, places(chapters, lengths), strict=True)
         for anchor in re.finditer(r' id="([^"]+)"', chapter.html)
     }
