@@ -140,7 +140,7 @@ def _link(node: Node, at: Setting) -> Markup:
         return Markup('<a href="{}"{}>{}</a>').format(target, label, inside)
     anchor = at.anchor(target)
     page = Markup(' <span class="page">({})</span>').format(escape(at.words["on_page"]).format(page=at.page(anchor)))
-    parts = anchor, inside.striptags(), inside, page
+    parts = anchor, at.words["in_this_book"].format(words=inside.striptags()), inside, page
     return Markup('<a class="reference" href="#{}" aria-label="{}">{}{}</a>').format(*parts)
 
 

@@ -56,7 +56,8 @@ def test_the_bound_book_equals_its_chapters_printed_by_the_engine_in_one_piece(
     typesetter = Careful(design.sheets, ("styles/book.css",), design.typefaces(None))
     placed = at_press(typesetter, work.root).run(composer.compose)
     again = {name for name in typesetter.printed if typesetter.printed.count(name) > 1}
-    assert again <= {"contents", "index-of-subjects"}  # whose text depends on pages, not only its numbers
+    assert again <= {one.chapter.name for one in placed if one.printed.numbers}
+    assert len(again) <= 2 or volume != SAMPLE  # in which it is easier to guess how many figures a number has
     whole = Inspector(in_one_piece(typesetter, placed))
     assert len(whole) == len(bound)
     assert whole.texts == bound.texts
