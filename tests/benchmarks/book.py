@@ -13,8 +13,7 @@ from pathlib import Path
 import pikepdf
 import yaml
 
-import build as program
-from compendium import composing, reading
+from compendium import admitting, composing, reading
 from compendium.chapters import Chapter, PageMap
 from compendium.console import Console
 from compendium.press import ledger
@@ -62,7 +61,7 @@ class Book:
     def chapters(self) -> Sequence[Chapter]:
         """Compose the book, with what our chapters find out by themselves: on which side each block stands."""
         design = reading.read_design(self.root)
-        volume, wording = program.checked(self.root, self.slug, design, Console(self.root, quiet=True))
+        volume, wording = admitting.checked(self.root, self.slug, design, Console(self.root, quiet=True))
         pages = ledger.read(self.root / "output" / ".press" / f"{self.slug}-screen.json").pages
         chapters = composing.Composer(volume, wording, design).compose(pages)
         return [replace(chapter, html=_sided(chapter.html, pages)) for chapter in chapters]
