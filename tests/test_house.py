@@ -49,7 +49,7 @@ LIVES_IN = {
         *("despatch.proof", "finishing", "finishing.pictures", "finishing.excerpts", "binding.linearizing", "weighing"),
     },
     "babel": {"wording", "checking.case"},
-    "rich": {"console"},
+    "rich": {"terminal"},
     "hunspell": {"checking.language"},
 }
 

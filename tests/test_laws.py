@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import build as program
-from compendium import composing, figures, reading
+from compendium import admitting, composing, figures, reading
 from compendium.chapters import Folio
 from compendium.errors import CompendiumError
 from compendium.wording import folio_words, ranges
@@ -49,7 +48,7 @@ def check_and_compose(work: Desk, file: Path, text: str) -> None:
     file.write_text(text, "utf-8")
     design = reading.read_design(work.root)
     try:
-        volume, wording = program.checked(work.root, "every-construct", design, QUIET)
+        volume, wording = admitting.checked(work.root, "every-construct", design, QUIET)
     except CompendiumError as fault:
         assert str(fault)
     else:

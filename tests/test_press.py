@@ -15,8 +15,7 @@ from typing import Any, cast
 
 import pytest
 
-import build as program
-from compendium import checking, composing, press, printing, reading
+from compendium import admitting, checking, composing, press, printing, reading
 from compendium.chapters import Chapter, PageMap, Placed, Printed, Side
 from compendium.errors import Faults
 from compendium.press.ledger import Inputs, Ledger, reasons
@@ -50,7 +49,7 @@ def test_the_bound_book_equals_its_chapters_printed_by_the_engine_in_one_piece(
 ) -> None:
     bound, work = finished(volume), desk(volume)
     design = reading.read_design(work.root)
-    read, wording = program.checked(work.root, volume, design, QUIET)
+    read, wording = admitting.checked(work.root, volume, design, QUIET)
     composer = composing.Composer(read, wording, design)
     typesetter = printing.Typesetter(design.sheets, ("styles/book.css",), design.typefaces(None))
     placed = at_press(typesetter, work.root).run(composer.compose)
@@ -262,7 +261,7 @@ def test_a_case_that_is_not_approved_is_not_printed(desk: DeskMaker, capfd: pyte
 
 def test_the_statuses_of_an_edition_are_held_against_every_placed_case(desk: DeskMaker) -> None:
     work = desk("minimal")
-    read, _ = program.checked(work.root, "minimal", reading.read_design(work.root), QUIET)
+    read, _ = admitting.checked(work.root, "minimal", reading.read_design(work.root), QUIET)
     screen, *_ = reading.read_editions(reading.read_design(work.root), ["screen"])
     assert checking.check_statuses(read, [screen]) == []
     assert len(checking.check_statuses(read, [screen.model_copy(update={"statuses": ("proposed",)})])) == 1
@@ -298,7 +297,7 @@ def test_a_chapter_is_printed_on_a_machine_that_has_the_program_and_nothing_else
 ) -> None:
     work = desk("every-construct")
     design = reading.read_design(work.root)
-    read, wording = program.checked(work.root, work.volume, design, QUIET)
+    read, wording = admitting.checked(work.root, work.volume, design, QUIET)
     chapter = next(one for one in composing.Composer(read, wording, design).compose({}) if one.name == "beta")
     typesetter = printing.Typesetter(design.sheets, ("styles/book.css",), design.typefaces(None))
     away = tmp_path / "away"

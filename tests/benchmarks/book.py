@@ -12,8 +12,7 @@ from pathlib import Path
 import pikepdf
 import yaml
 
-import build as program
-from compendium import composing, reading
+from compendium import admitting, composing, reading
 from compendium.chapters import Chapter
 from compendium.console import Console
 from compendium.press import ledger
@@ -61,7 +60,7 @@ class Book:
     def chapters(self) -> Sequence[Chapter]:
         """Compose the book, with the page numbers of its last build."""
         design = reading.read_design(self.root)
-        volume, wording = program.checked(self.root, self.slug, design, Console(self.root, quiet=True))
+        volume, wording = admitting.checked(self.root, self.slug, design, Console(self.root, quiet=True))
         pages = ledger.read(self.root / "output" / ".press" / f"{self.slug}-screen.json").pages
         return composing.Composer(volume, wording, design).compose(pages)
 
