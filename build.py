@@ -97,7 +97,7 @@ def watch(asked: argparse.Namespace, console: Console) -> int:
 def check(asked: argparse.Namespace, console: Console) -> int:
     """Say every problem of a volume's content."""
     design = reading.read_design(asked.root)
-    with Workers("compendium.reading") as hands:
+    with Workers("") as hands:
         volume, problems = looked_over(asked.root, asked.volume, design, hands.lend)
     problems += checking.check_statuses(volume, reading.read_editions(design, []))
     console.stop_at(problems)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,7 +25,8 @@ ENOUGH = 2.0
 class Workers:
     """Lends one executor for as long as it is open; its processes start when there is work enough for them.
 
-    `warm` names the module that a process imports before it is asked for anything.
+    `warm` names the module that a process imports before it is asked for anything; "" stands for what this process has
+    loaded: then they are copies of it, where the system makes such, and begin at once. For that it runs no threads.
     """
 
     def __init__(self, warm: str, processes: int | None = None) -> None:
@@ -53,8 +55,10 @@ def _context(warm: str) -> multiprocessing.context.BaseContext:
 
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
+    if not warm and sys.platform == "linux":
+        return multiprocessing.get_context("fork")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([warm])
+    context.set_forkserver_preload([warm] if warm else [])
     return context
 
 
