@@ -170,11 +170,6 @@ FAULTS = {
         f'<div style="display: inline-block">{text(9)}</div>',
         "stands outside the text area",
     ),
-    "a note on another page than its call": (
-        FLAT + text(2) + f"<p>Called here.{NOTE}</p>" + text(4) + f'<p style="orphans: 2">{lines(6)}</p>',
-        FLAT + text(2) + f"<p>Called here.{NOTE}</p>" + text(4) + f'<p class="place-next-page">{lines(6)}</p>',
-        "stands on another page than its call",
-    ),
     "a note of which two do not fit": (
         f"<p>Called here.{LONG_NOTE} {lines(2)} {NOTE}</p>",
         f"<p>Called here.{NOTE} {lines(2)} {NOTE}</p>",

@@ -48,6 +48,10 @@ LEANS_ON: Mapping[str, str] = {
     "weasyprint.layout.inline.split_text_box": "8c564329599e",
     "weasyprint.layout.inline.split_inline_box": "3a0cb7ca7e34",
     "weasyprint.text.line_break.can_break_text": "4f3fb5ef1c23",
+    # `keeping` mends where notes stand:
+    "weasyprint.layout.block._linebox_layout": "e07bbe000974",
+    "weasyprint.layout.block.remove_placeholders": "ce16d97a1caa",
+    "weasyprint.layout.LayoutContext": "211f859ff4e2",
     # `measuring` reads the boxes:
     "weasyprint.formatting_structure.boxes.LineBox": "1a068a4d0ed8",
     "weasyprint.formatting_structure.boxes.TextBox": "7fcb818c71c2",
@@ -56,8 +60,8 @@ LEANS_ON: Mapping[str, str] = {
     "weasyprint.text.line_break.create_layout": "6587192cc0ab",
     "weasyprint.text.line_break.line_size": "03fa04fd51fc",
 }
-"""Every private name that this module, `structure`, `sorts`, `naming`, `breaking` and `measuring` lean on, with the
-first letters of its source's SHA-256."""
+"""Every private name that this module, `structure`, `sorts`, `naming`, `breaking`, `keeping` and `measuring` lean on,
+with the first letters of its source's SHA-256."""
 
 SOFT_HYPHEN = "\xad"
 PRINTED = 4
