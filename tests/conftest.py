@@ -113,12 +113,12 @@ def bookshop(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], D
 
 
 @pytest.fixture(scope="session")
-def themed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Inspector]:
-    """Give the book with every construct in a theme's clothes, built once for all tests."""
+def themed(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Inspector]:
+    """Give a book in a theme's clothes, built once for all tests."""
 
     @cache
-    def get(theme: str) -> Inspector:
-        work = Desk(tmp_path_factory.mktemp(theme) / "project", "every-construct")
+    def get(theme: str, volume: str = "every-construct") -> Inspector:
+        work = Desk(tmp_path_factory.mktemp(theme) / "project", volume)
         work.change("volume.yaml", "licence: CC BY 4.0", f"licence: CC BY 4.0\ntheme: {theme}")
         assert work.build("--quiet") == 0
         return work.pdf()
