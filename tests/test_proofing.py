@@ -11,6 +11,7 @@ import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from compendium import proofing
 from compendium.chapters import Chapter, Printed
@@ -377,7 +378,7 @@ def test_a_hint_stands_above_every_kind_of_block(block: str, key: str) -> None:
     hinted = f'Before.\n\n{{{key}="{HINTS[key]}"}}\n{BLOCKS[block]}\n\nAfter.'
     nodes = markup.parse(hinted, 1, ("“", "”", "‘", "’")).blocks
     words = {"source_before": "Source: ", "credit_before": "Picture: "}
-    text = html(nodes, Setting("one", words, lambda _: "1", lambda _: "recto"))
+    text = html(nodes, Setting("one", words, lambda _: Markup("1")))
     name = f"{key}-{HINTS[key].replace(' ', '-')}"
     assert re.match(rf'<p>Before.</p><\w+[^>]* class="(?:[\w-]+ )*{name}"', text), text
 
