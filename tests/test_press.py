@@ -22,7 +22,7 @@ from compendium.errors import Faults
 from compendium.press.ledger import Inputs, Ledger, reasons
 from compendium.press.store import Store
 
-from .conftest import PROJECT, QUIET, Desk
+from .conftest import PROJECT, QUIET, SAMPLE, Desk
 from .inspector import Inspector
 from .test_pages import marked, spoken
 
