@@ -61,7 +61,7 @@ class Atlas:
             return
         at = {case.slug: n for n, case in enumerate(self.cases)}
         spans = tuple(_span(case) for case in self.cases)
-        links = {tuple(sorted((at[case.slug], at[to]))) for case in self.cases for to in _referred(case) & at.keys()}
+        links = {tuple(sorted((at[case.slug], at[to]))) for case in self.cases for to in referred(case) & at.keys()}
         yield Map("cover/places.svg", vignette.drawing(spans, tuple(sorted(links)), self.look, left), "")
 
     def key(self) -> list[tuple[str, Case]]:
@@ -86,7 +86,7 @@ def _span(case: Case) -> vignette.Span:
     return vignette.Span(place.longitude, place.latitude, max(1, last - first + 1))
 
 
-def _referred(case: Case) -> set[str]:
+def referred(case: Case) -> set[str]:
     """Name the other cases that a case refers to."""
     links = (str(node.attrs.get("href", "")).partition(":") for node in case.blocks if node.kind == "link")
     return {name.partition("/")[0] for kind, _, name in links if kind in ("case", "figure") and name} - {case.slug}
