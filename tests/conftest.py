@@ -22,13 +22,15 @@ os.environ.setdefault("FONTCONFIG_FILE", str(PROJECT / "styles" / "fonts" / "fon
 
 import build as program  # noqa: E402  # after the fonts are named, as below
 from compendium import printing  # noqa: E402, F401  # the engine warns and looks at its fonts when it is imported
+from compendium.chapters import Chapter, Drawing  # noqa: E402  # as above
 from compendium.console import Console  # noqa: E402  # as above
 
 from .inspector import Inspector  # noqa: E402  # as above
 
 BOOKS = PROJECT / "tests" / "books"
 SAMPLE = "knowledge-for-action-2"
-FONTS = {path.name: path.read_bytes() for path in sorted((PROJECT / "styles" / "fonts").glob("*.ttf"))}
+FONT_FOLDER = PROJECT / "styles" / "fonts"
+FONTS = {path.name: path.read_bytes() for path in sorted(FONT_FOLDER.glob("*.ttf"))}
 QUIET = Console(PROJECT, quiet=True)
 
 
@@ -175,3 +177,9 @@ def pressed(shelf: Shelf) -> Desk:
 def as_root() -> bool:
     """Tell whether permissions bind this user."""
     return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def shown(chapter: Chapter, fonts: Path = FONT_FOLDER) -> dict[str, bytes]:
+    """Give the files that a chapter shows, drawings drawn."""
+    files = chapter.files.items()
+    return {name: file.drawn(fonts) if isinstance(file, Drawing) else file for name, file in files}
