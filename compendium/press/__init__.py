@@ -11,7 +11,7 @@ from compendium.chapters import Chapter, Folio, Opening, PageMap, Placed, Printe
 from compendium.engine import engine
 from compendium.errors import CompendiumError, Faults, Problem
 from compendium.printing import Typesetter
-from compendium.workers import Lend
+from compendium.workers import Lend, undisturbed
 
 from .ledger import Inputs, Ledger, reasons, without_numbers
 from .store import Store
@@ -160,7 +160,8 @@ def _side_by_side(executor: Executor, typesetter: Typesetter, jobs: Mapping[str,
 def _printed(typesetter: Typesetter, chapter: Chapter, side: Side) -> Printed:
     """Print a chapter; where the engine itself breaks down, say on which."""
     try:
-        return typesetter.print(chapter, side)
+        with undisturbed():
+            return typesetter.print(chapter, side)
     except OSError:
         raise  # the machine's fault, not the text's
     except Exception as fault:

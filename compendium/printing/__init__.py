@@ -24,7 +24,7 @@ from compendium import pictures
 from compendium.chapters import Bookmark, Chapter, Printed, Side, digest
 from compendium.pages import packed
 
-from . import breaking, tagging
+from . import breaking, hastening, tagging
 from .measuring import measure
 from .naming import fonts_named
 from .sorts import Folios
@@ -40,6 +40,7 @@ Files = tuple[tuple[str, bytes], ...]
 Link = tuple[str, str, Any, Any]
 """A link as the engine keeps it: kind, target, rectangle, box."""
 breaking.mend()
+hastening.mend()
 
 SHEETS_SAY = "In the stylesheets: "
 """Begins what the engine says of the design, not of a chapter."""
