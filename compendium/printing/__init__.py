@@ -24,7 +24,7 @@ from compendium import pictures
 from compendium.chapters import Bookmark, Chapter, Drawing, Printed, Side, digest
 from compendium.pages import packed
 
-from . import breaking, keeping, sides, tagging
+from . import breaking, hastening, keeping, sides, tagging
 from .measuring import measure
 from .naming import fonts_named
 from .sorts import Folios, Numbers
@@ -41,6 +41,7 @@ Link = tuple[str, str, Any, Any]
 """A link as the engine keeps it: kind, target, rectangle, box."""
 breaking.mend()
 keeping.mend()
+hastening.mend()
 
 SHEETS_SAY = "In the stylesheets: "
 """Begins what the engine says of the design, not of a chapter."""
