@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from .chapters import Chapter
+from .chapters import Chapter, Drawing
 from .figures.atlas import Map
 from .model import Case
 
@@ -18,7 +18,7 @@ class Composed:
     numbers that this has, and what it brings to the index."""
 
     case: Case
-    files: Mapping[str, bytes]
+    files: Mapping[str, bytes | Drawing]
     maps: list[Map]
     refers: set[str]
     chapter: Chapter | None = None

@@ -18,7 +18,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from . import figures
-from .chapters import DIGITS, UNKNOWN, Attachment, Chapter, Folio, Matter, Metadata, Opening, PageMap
+from .chapters import DIGITS, UNKNOWN, Attachment, Chapter, Drawing, Folio, Matter, Metadata, Opening, PageMap
 from .composed import Composed, Memory
 from .figures import atlas, charts
 from .model import Case, Design, Node, Volume
@@ -98,7 +98,7 @@ class Composer:
         """Compose every chapter, with the page numbers that are known so far."""
         return tuple(_Book(self, pages).chapters())
 
-    def paper(self, layout: str, files: Mapping[str, bytes] | None = None, **view: Any) -> Chapter:
+    def paper(self, layout: str, files: Mapping[str, bytes | Drawing] | None = None, **view: Any) -> Chapter:
         """Compose a paper that goes with the book and is no page of it."""
         origin, heading = self.volume.file, self.volume.matter.title
         return _Book(self, {}).chapter(layout, layout, "body", heading, origin, files, **view)
@@ -167,7 +167,7 @@ class _Book:
         known = self.composer.memory.cases.get(case.slug)
         if not known or known.case is not case:
             look, maps = self.composer.look.of_part(part["number"]), self.composer.atlas.locator(case)
-            files = self.files(case, look) | {drawn.file: drawn.svg for drawn in maps}
+            files = self.files(case, look) | {one.file: one.picture for one in maps}
             known = Composed(case, files, maps, atlas.referred(case))
             self.composer.memory.cases[case.slug] = known
         if not known.chapter or any(self.page(anchor) != number for anchor, number in known.numbers.items()):
@@ -203,12 +203,12 @@ class _Book:
         chapter = self.chapter(case.slug, "case", "body", case.matter.title, case.file, known.files, **view)
         return replace(chapter, attachments=tuple(_data(case, setting)))
 
-    def files(self, case: Case, look: charts.Look) -> dict[str, bytes]:
-        """Gather the pictures and draw the charts of a case."""
+    def files(self, case: Case, look: charts.Look) -> dict[str, bytes | Drawing]:
+        """Gather the pictures and charts of a case."""
         asked = [node.attrs["chart"] for node in case.blocks if node.kind == "chart"]
-        drawn = {f"{c.id}.svg": figures.draw(c, case.data[c.data], look) for c in asked}
-        shown = {name: image.content for name, image in case.images.items()}
-        return {f"{case.slug}/{name}": content for name, content in (drawn | shown).items()}
+        files: dict[str, bytes | Drawing] = {f"{c.id}.svg": figures.Plot(c, case.data[c.data], look) for c in asked}
+        files |= {name: image.content for name, image in case.images.items()}
+        return {f"{case.slug}/{name}": file for name, file in files.items()}
 
     def setting(self, chapter: str, acronyms: Mapping[str, str], blocks: Iterable[Node]) -> Setting:
         """Tell a text what it needs to know of the book around it."""
@@ -226,7 +226,7 @@ class _Book:
         """Compose a page that is made from the whole book."""
         matter = "cover" if name in self.composer.openings["unnumbered"] else matter
         maps = self.composer.atlas.of(name)
-        files = {drawn.file: drawn.svg for drawn in maps}
+        files = {one.file: one.picture for one in maps}
         return self.chapter(name, name, matter, self.heading(name), self.volume.file, files, book=self, maps=maps)
 
     def heading(self, name: str) -> str:
@@ -242,7 +242,7 @@ class _Book:
         matter: Matter,
         heading: str,
         origin: str,
-        files: Mapping[str, bytes] | None = None,
+        files: Mapping[str, bytes | Drawing] | None = None,
         **view: Any,
     ) -> Chapter:
         template = self.composer.templates.get_template(f"{layout}.html")

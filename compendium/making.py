@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from . import binding, composing, figures, finishing, offprints, stamping
+from . import binding, composing, finishing, offprints, stamping
 from .binding.linearizing import linearized
 from .chapters import Chapter, Metadata, Placed, Printed, digest
 from .composed import Memory
@@ -131,7 +131,6 @@ def impress(job: Job, edition: Edition) -> Impression:
 
 
 def _impressed(job: Job, edition: Edition, typesetter: Typesetter) -> Impression:
-    figures.use_fonts(job.root / "styles", job.volume.matter.theme)
     composer, shop = composing.Composer(job.volume, job.wording, job.design, job.shop.composed), job.shop
     look = f"{job.volume.slug}-{Path(typesetter.sheets[-1]).stem}"
     with job.console.progress(edition.title) as announce:

@@ -22,13 +22,15 @@ os.environ.setdefault("FONTCONFIG_FILE", str(PROJECT / "styles" / "fonts" / "fon
 
 import build as program  # noqa: E402  # after the fonts are named, as below
 from compendium import printing  # noqa: E402, F401  # the engine warns and looks at its fonts when it is imported
+from compendium.chapters import Chapter, Drawing  # noqa: E402  # as above
 from compendium.console import Console  # noqa: E402  # as above
 
 from .inspector import Inspector  # noqa: E402  # as above
 
 BOOKS = PROJECT / "tests" / "books"
 SAMPLE = "knowledge-for-action-2"
-FONTS = {path.name: path.read_bytes() for path in sorted((PROJECT / "styles" / "fonts").glob("*.ttf"))}
+FONT_FOLDER = PROJECT / "styles" / "fonts"
+FONTS = {path.name: path.read_bytes() for path in sorted(FONT_FOLDER.glob("*.ttf"))}
 QUIET = Console(PROJECT, quiet=True)
 
 
@@ -148,16 +150,16 @@ def bookshop(shelf: Shelf) -> Callable[[str, str], Desk]:
 
 
 @pytest.fixture(scope="session")
-def themed(shelf: Shelf) -> Callable[[str], Inspector]:
-    """Give the book with every construct in a theme's clothes, built once for all tests."""
+def themed(shelf: Shelf) -> Callable[..., Inspector]:
+    """Give a book in a theme's clothes, built once for all tests."""
 
     @cache
-    def get(theme: str) -> Inspector:
+    def get(theme: str, volume: str = "every-construct") -> Inspector:
         def make(desk: Desk) -> None:
             desk.change("volume.yaml", "licence: CC BY 4.0", f"licence: CC BY 4.0\ntheme: {theme}")
             assert desk.build("--quiet") == 0
 
-        return shelf.book(f"in-{theme}", "every-construct", make).pdf()
+        return shelf.book(f"{volume}-in-{theme}", volume, make).pdf()
 
     return get
 
@@ -183,3 +185,9 @@ def pressed(shelf: Shelf, bookshop: Callable[[str, str], Desk]) -> Desk:
 def as_root() -> bool:
     """Tell whether permissions bind this user."""
     return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def shown(chapter: Chapter, fonts: Path = FONT_FOLDER) -> dict[str, bytes]:
+    """Give the files that a chapter shows, drawings drawn."""
+    files = chapter.files.items()
+    return {name: file.drawn(fonts) if isinstance(file, Drawing) else file for name, file in files}

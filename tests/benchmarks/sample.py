@@ -9,7 +9,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from compendium import admitting, composing, figures, proofing, reading
+from compendium import admitting, composing, proofing, reading
 from compendium.printing import Typesetter
 from compendium.wording import Wording
 from tests.conftest import PROJECT, QUIET, SAMPLE, Desk
@@ -34,7 +34,6 @@ def severe(theme: str) -> list[tuple[str, str]]:
     volume, _ = admitting.checked(PROJECT, SAMPLE, design, QUIET)
     volume = replace(volume, matter=volume.matter.model_copy(update={"theme": theme}))
     wording = Wording(volume.matter, *reading.read_words(design, volume.matter))
-    figures.use_fonts(PROJECT / "styles", theme)
     chapters = composing.Composer(volume, wording, design).compose({})
     assert len(chapters) > 30
     setter = Typesetter(design.sheets, design.clothes(theme, "screen"), design.typefaces(theme))
