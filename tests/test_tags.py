@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from compendium import printing, reading
 from compendium.chapters import Chapter
-from compendium.printing import tagging
+from compendium.printing import hastening, tagging
 
 from .conftest import PROJECT, SAMPLE
 from .inspector import Inspector
@@ -25,15 +25,16 @@ from .inspector import Inspector
 Finished = Callable[[str], Inspector]
 every_book = pytest.mark.parametrize("volume", ["minimal", "every-construct", "en-francais", SAMPLE])
 GOLDENS = Path(__file__).parent / "goldens"
+LEANS_ON = {**tagging.LEANS_ON, **hastening.LEANS_ON}
 
 
-@pytest.mark.parametrize("name", tagging.LEANS_ON)
+@pytest.mark.parametrize("name", LEANS_ON)
 def test_the_private_names_of_the_engine_are_those_that_the_hooks_were_written_for(name: str) -> None:
     module, _, attribute = name.rpartition(".")
     part = getattr(importlib.import_module(module), attribute, None)
     assert part is not None, f"{name} is gone: see which of the modules named beside LEANS_ON leans on it."
     digest = hashlib.sha256(inspect.getsource(part).encode()).hexdigest()
-    assert digest.startswith(tagging.LEANS_ON[name]), (
+    assert digest.startswith(LEANS_ON[name]), (
         f"{name} has changed with the engine's version. Read it, see that what leans on it still fits, "
         f"look at the tag trees and the folios, and write {digest[:12]!r} into LEANS_ON."
     )

@@ -8,7 +8,7 @@ from contextlib import suppress
 from compendium.chapters import Chapter, Printed, Side
 from compendium.errors import Faults, Problem
 from compendium.printing import Typesetter
-from compendium.workers import Lend
+from compendium.workers import Lend, undisturbed
 
 A_SECOND = 75_000
 """Characters of HTML that one process prints in it."""
@@ -67,7 +67,8 @@ class Hands:
 def printed(typesetter: Typesetter, chapter: Chapter, side: Side) -> Printed:
     """Print a chapter; where the engine itself breaks down, say on which."""
     try:
-        return typesetter.print(chapter, side)
+        with undisturbed():
+            return typesetter.print(chapter, side)
     except OSError:
         raise  # the machine's fault, not the text's
     except Exception as fault:
