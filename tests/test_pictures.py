@@ -48,7 +48,6 @@ PAGES = {
     "folio-text": (CONSTRUCTS, "alpha", 2),
     "folio-sources": (CONSTRUCTS, "sources", 0),
     "folio-map": (MAP, "map", 0),
-    "folio-map-key": (MAP, "map", 1),
     "folio-at-a-glance": (MAP, "at-a-glance", 0),
     "folio-back-cover": (CONSTRUCTS, "back-cover", 0),
 }
