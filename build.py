@@ -17,13 +17,14 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from compendium import checking, command_line, reading, schema, snippets, standing, starting
-from compendium.console import Console
-from compendium.errors import CompendiumError, Faults, MachineFault, Problem, counted
-from compendium.model import Design, Volume
-from compendium.reading.printers import read_printer
-from compendium.wording import Wording
-from compendium.workers import Lend, Workers, nobody, undisturbed
+from compendium.workers import Workers, undisturbed
+
+with undisturbed():
+    from compendium import checking, command_line, reading, schema, snippets, starting
+    from compendium.admitting import checked, looked_over
+    from compendium.console import Console
+    from compendium.errors import CompendiumError, Faults, MachineFault, counted
+    from compendium.reading.printers import read_printer
 
 ROOT = Path(__file__).resolve().parent
 
@@ -51,6 +52,8 @@ def main(words: list[str], root: Path = ROOT) -> int:
 
 def build(asked: argparse.Namespace, console: Console) -> int:
     """Make the editions of a volume and put them in place."""
+    from compendium import standing
+
     design = reading.read_design(asked.root)
     editions = reading.read_editions(design, asked.edition)
     with Workers("compendium.proving") as hands:
@@ -60,7 +63,7 @@ def build(asked: argparse.Namespace, console: Console) -> int:
         source, said = standing.made_from(volume, design, [editions, printer]), len(console.remarked)
         if standing.stands(asked.root, volume.slug, source, console):
             return 0
-        from compendium import making, publishing  # noqa: PLC0415  # who has nothing to build does not wait for the engine
+        from compendium import making, publishing  # who has nothing to build does not wait for the engine
 
         job = making.Job(making.Workshop(asked.root, hands), volume, wording, design, console, printer)
         for edition in editions:
@@ -71,7 +74,7 @@ def build(asked: argparse.Namespace, console: Console) -> int:
 
 def watch(asked: argparse.Namespace, console: Console) -> int:
     """Build an edition now and after every save: at once in place below `watch/`; the gates' word follows."""
-    from compendium import making, publishing, watching  # noqa: PLC0415  # as in `build`
+    from compendium import making, publishing, watching
 
     slug = asked.volume or reading.newest_volume(asked.root)
     folders = [asked.root / folder for folder in (f"cases/{slug}", "layouts", "styles")]
@@ -94,14 +97,14 @@ def watch(asked: argparse.Namespace, console: Console) -> int:
 def check(asked: argparse.Namespace, console: Console) -> int:
     """Say every problem of a volume's content."""
     design = reading.read_design(asked.root)
-    with Workers("compendium.reading") as hands:
+    with Workers("") as hands:
         volume, problems = looked_over(asked.root, asked.volume, design, hands.lend)
     problems += checking.check_statuses(volume, reading.read_editions(design, []))
     console.stop_at(problems)
     found = f", {counted(len(problems), 'remark')}" if problems else ", no problems"
     console.say(f"cases/{volume.slug}: {counted(len(volume.cases), 'case')}{found}.")
     if asked.verbose:
-        from compendium.checking import language  # noqa: PLC0415  # only who asks for spelling waits for a dictionary
+        from compendium.checking import language  # only who asks for spelling waits for a dictionary
 
         own_words = reading.read_own_words(asked.root, volume.slug)
         console.reviewed(*language.review(volume, asked.root / "layouts" / "dictionaries", own_words))
@@ -143,23 +146,6 @@ def test(asked: argparse.Namespace, console: Console) -> int:
 
 
 COMMANDS = {"build": build, "watch": watch, "check": check, "new": new, "schema": schemas, "test": test}
-
-
-def looked_over(root: Path, name: str | None, design: Design, lend: Lend) -> tuple[Volume, list[Problem]]:
-    """Read a volume, and give everything that is wrong with its content."""
-    with undisturbed():
-        volume, problems = reading.read_volume(root, name or reading.newest_volume(root), design, lend)
-        words = reading.volume_words(design, volume.matter)
-        return volume, problems + checking.check(volume, design.listed_pages, words)
-
-
-def checked(
-    root: Path, name: str | None, design: Design, console: Console, lend: Lend = nobody
-) -> tuple[Volume, Wording]:
-    """Read a volume that is in order, and the words for its book; say what is wrong and end otherwise."""
-    volume, problems = looked_over(root, name, design, lend)
-    console.stop_at(checking.of_the_book(volume, problems))
-    return volume, Wording(volume.matter, *reading.read_words(design, volume.matter))
 
 
 if __name__ == "__main__":

@@ -40,8 +40,18 @@ class Folio:
         """Tell its side: every numbering begins on a recto."""
         return "recto" if self.number % 2 else "verso"
 
+    @property
+    def words(self) -> str:
+        """Give the number as it is printed: roman in the front matter, arabic in the body."""
+        return numeral(self.number, "lower-roman" if self.matter == "front" else "decimal")
 
+
+DIGITS = "0123456789"
 _ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+
+
+UNKNOWN = "000"
+"""Stands for a page number that is not known yet, as wide as most are."""
 
 
 def numeral(number: int, numerals: str) -> str:
@@ -125,11 +135,26 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """A page number in a chapter's text: on which of its pages it stands, from 0; the anchor whose page it is; the
+    figures to set it with, as a text-showing operator has them, all of one width."""
+
+    page: int
+    anchor: str
+    figures: Mapping[str, str]
+
+    @staticmethod
+    def marked(place: int, noughts: bytes) -> bytes:
+        """Mark, in a page's content, the noughts that keep the place of a chapter's number: between two comments."""
+        return b"%%%d\n%b\n%%\n" % (place, noughts)
+
+
+@dataclass(frozen=True, slots=True)
 class Printed:
     """A printed chapter: PDF bytes, number of pages, anchors (id → page from 0), outline, the engine's warnings, the
-    record of its lines and boxes (`pages.packed`), and the slots of the folios.
+    record of its lines and boxes (`pages.packed`), the slots of the folios, and the numbers in its text.
 
-    The binder sets the folios, and embeds the fonts, of which the chapter names the files.
+    The binder sets folios and numbers, and embeds the fonts, of which the chapter names the files.
     """
 
     pdf: bytes
@@ -139,16 +164,18 @@ class Printed:
     warnings: tuple[str, ...]
     record: bytes = b""
     folios: tuple[Slot, ...] = ()
+    numbers: tuple[Number, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A printed chapter at its place in the book; `blanks` white pages stand before it."""
+    """A printed chapter at its place in the book; `blanks` white pages stand before it, `numbers` in its text."""
 
     chapter: Chapter
     printed: Printed
     start: Folio
     blanks: int
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

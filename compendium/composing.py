@@ -1,6 +1,7 @@
 """Volume + edition + page map → chapters: the HTML of everything that is printed by itself.
 
-Page numbers are plain text here, taken from the page map; the engine never computes one.
+Page numbers are noughts here, as many as figures are expected: they keep a place for the binder, and the engine never
+computes one. Roman ones are plain text.
 """
 
 from __future__ import annotations
@@ -14,16 +15,18 @@ from typing import Any
 
 from jinja2 import BytecodeCache, DictLoader, Environment, StrictUndefined
 from jinja2.bccache import Bucket
+from markupsafe import Markup
 
 from . import figures
-from .chapters import Attachment, Chapter, Folio, Matter, Metadata, Opening, PageMap
+from .chapters import DIGITS, UNKNOWN, Attachment, Chapter, Folio, Matter, Metadata, Opening, PageMap
 from .figures import atlas, charts
 from .model import Case, Design, Node, Volume
 from .prose import Setting, figure_numbers, float_id, hints, html
 from .records import Edition
-from .wording import Wording, folio_words, ranges, sort_key, typographic
+from .wording import Wording, ranges, sort_key, typographic
 
 SIDES: tuple[Opening, ...] = ("recto", "verso")
+_NOUGHTS = str.maketrans(dict.fromkeys(DIGITS, "0"))
 
 
 def metadata(volume: Volume, edition: Edition, wording: Wording) -> Metadata:
@@ -176,7 +179,6 @@ class _Book:
             chapter=chapter,
             words=self.words,
             page=self.page,
-            side=self.side,
             acronyms=acronyms,
             numbers=figure_numbers(blocks, self.words),
             terms=self.terms,
@@ -207,7 +209,7 @@ class _Book:
     ) -> Chapter:
         template = self.composer.templates.get_template(f"{layout}.html")
         at = {"chapter": name, "layout": layout, "matter": matter, "heading": heading}
-        text = template.render(**at, page=self.page, side=self.side, **view)
+        text = template.render(**at, page=self.page, **view)
         return Chapter(name, matter, self.opening(name, layout), text, files or {}, origin)
 
     def opening(self, name: str, layout: str) -> Opening:
@@ -217,13 +219,10 @@ class _Book:
 
     # --- What the made pages show ---
 
-    def page(self, anchor: str) -> str:
-        """Give the printed number of an anchor's page."""
-        return folio_words(self.pages.get(anchor))
-
-    def side(self, anchor: str) -> str:
-        """Give the side of an anchor's page; a recto until it is known."""
-        return self.pages.get(anchor, Folio("body", 1)).side
+    def page(self, anchor: str) -> Markup:
+        """Give the printed number of an anchor's page: noughts in the place of its figures."""
+        words = self.pages[anchor].words if anchor in self.pages else UNKNOWN
+        return Markup('<span data-page="{}">{}</span>').format(anchor, words.translate(_NOUGHTS))
 
     def matter_of(self, names: Iterable[str]) -> list[str]:
         """Name the chapters of the front or back matter that come after the contents and have a title of their own."""
@@ -256,12 +255,12 @@ class _Book:
                 groups[name].append(self.volume.cases[slug])
         return sorted(groups.items(), key=lambda group: sort_key(group[0]))
 
-    def subjects(self) -> list[tuple[str, list[tuple[str, list[tuple[str, str]]]]]]:
-        """Give the subject index: letter → entry → (pages, anchor), with pages that follow each other merged."""
+    def subjects(self) -> list[tuple[str, list[tuple[str, list[tuple[str, ...]]]]]]:
+        """Give the subject index: letter → entry → anchors of its pages; two where pages follow each other."""
         entries: dict[str, list[tuple[Folio, str]]] = defaultdict(list)
         for entry, anchor in self.terms:
             entries[entry].append((self.pages.get(anchor, Folio("body", 0)), anchor))
-        letters: dict[str, list[tuple[str, list[tuple[str, str]]]]] = defaultdict(list)
+        letters: dict[str, list[tuple[str, list[tuple[str, ...]]]]] = defaultdict(list)
         for entry, pages in sorted(entries.items(), key=lambda item: sort_key(item[0])):
             letters[sort_key(entry)[0][0].upper()].append((entry, ranges(pages)))
         return list(letters.items())

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import asdict
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
-
-from rich.cells import cell_len
-from rich.console import Console as Terminal
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from .errors import Faults, Problem, counted
 
-_BEFORE, _AFTER = 44, 28
-"""Cells of a source line that are shown before and after the place of a fault: together they fit into 80."""
+if TYPE_CHECKING:
+    from .terminal import Terminal
 
 
 class Console:
-    """Speaks to a terminal in colour with a bar, to anything else in plain lines; or, in another form, to machines."""
+    """Speaks to people by the terminal, in plain lines where all is well; or, in another form, to machines."""
 
     def __init__(self, root: Path, quiet: bool = False, explains: bool = False, form: str = "text") -> None:
         self.root, self.quiet, self.explains, self.form = root, quiet, explains, form
@@ -31,26 +26,22 @@ class Console:
         """What was said of a build that went on."""
         self.books: list[tuple[str, int, int, int]] = []
         """The books that were made: path, files, pages, bytes."""
-        self.out = Terminal(file=sys.stdout, highlight=False, soft_wrap=True)
-        self.err = Terminal(file=sys.stderr, highlight=False, soft_wrap=True)
-        self.bar = Progress(
-            TextColumn("{task.fields[edition]}"),
-            BarColumn(24),
-            MofNCompleteColumn(),
-            TextColumn("{task.description}", markup=False),
-            console=self.err,
-            transient=True,
-            disable=quiet or not self.err.is_terminal,
-        )
+
+    @cached_property
+    def terminal(self) -> Terminal:
+        """Give the terminal."""
+        from .terminal import Terminal  # noqa: PLC0415  # where all is well nobody waits for its colours
+
+        return Terminal(self.quiet)
 
     def say(self, sentence: str) -> None:
         """Say something, unless asked to be quiet or to speak to a machine."""
         if not self.quiet and self.form == "text":
-            self.out.print(Text(sentence))
+            print(sentence, flush=True)
 
     def complain(self, sentence: str) -> None:
         """Say what went wrong."""
-        self.err.print(Text(shown(sentence), style="red" if self.err.is_terminal else ""))
+        self.terminal.complain(sentence)
 
     def remarks(self, problems: Sequence[Problem]) -> None:
         """Say every problem: in a line of its own, above the line of the file with a mark under the place."""
@@ -58,11 +49,7 @@ class Console:
             sys.stdout.write(_MACHINES[self.form](problems))
             return
         for problem in problems:
-            parts = [f"{problem.place}: ", problem.what, *([" ", problem.cure] if problem.cure else [])]
-            styles = ("bold", "", "", "green")
-            self.err.print(Text.assemble(*((shown(part), style) for part, style in zip(parts, styles, strict=False))))
-            if marked := excerpt(self.source_line(problem), problem.column):
-                self.err.print(Text.assemble((f"    {marked[0]}\n", "dim"), (f"    {marked[1]}", "red")))
+            self.terminal.remark(problem, self.source_line(problem))
 
     def source_line(self, problem: Problem) -> str:
         """Give the line of the file that a problem is about: one that has been read before."""
@@ -91,15 +78,9 @@ class Console:
         self.remarked += sorted(set(problems))
         self.remarks(sorted(set(problems)))
 
-    @contextmanager
-    def progress(self, edition: str) -> Iterator[Callable[[str, int, int], None]]:
+    def progress(self, edition: str) -> AbstractContextManager[Callable[[str, int, int], None]]:
         """Show a bar while an edition is printed, fed with the chapter that is done, its number and their number."""
-        with self.bar as bar:
-            task = bar.add_task("", total=None, edition=edition)
-            yield lambda chapter, number, chapters: bar.update(
-                task, completed=number, total=chapters, description=chapter
-            )
-            bar.remove_task(task)
+        return self.terminal.progress(edition)
 
     def why(self, printed: Mapping[str, Sequence[str]], damaged: int) -> None:
         """Say, where it is asked for, why each chapter was printed; and always what was found damaged."""
@@ -135,36 +116,6 @@ class Console:
 def _lines(path: Path) -> list[str]:
     text = path.read_bytes().decode("utf-8-sig", "replace") if path.is_file() else ""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-
-
-def shown(text: str) -> str:
-    """Make a text harmless for a terminal: without its control signs, and a tab as one space."""
-    signs = (sign if unicodedata.category(sign) not in ("Cc", "Cf") else _harmless(sign) for sign in text)
-    return "".join(signs)
-
-
-def _harmless(sign: str) -> str:
-    return " " if sign == "\t" else "" if unicodedata.category(sign) == "Cf" else "\N{REPLACEMENT CHARACTER}"
-
-
-def excerpt(line: str, column: int) -> tuple[str, str] | None:
-    """Give the part of a line around a column, and a mark that stands under the place in a terminal.
-
-    Wide letters take two cells and combining ones none.
-    """
-    if not line.strip():
-        return None
-    before, after = shown(line[: column - 1]), shown(line[column - 1 :])
-    before, after = (before, after) if before.strip() else ("", after)
-    cut = before
-    while cell_len(cut) > _BEFORE:
-        cut = cut[max(1, (cell_len(cut) - _BEFORE) // 2) :]
-    cut = cut if cut == before else "…" + cut.lstrip()
-    rest = after
-    while cell_len(rest) > _AFTER:
-        rest = rest[: -max(1, (cell_len(rest) - _AFTER) // 2)]
-    rest = rest if rest == after else rest.rstrip() + "…"
-    return cut + rest, " " * cell_len(cut) + "^"
 
 
 def _json(problems: Sequence[Problem]) -> str:

@@ -175,6 +175,11 @@ class Volume:
         """Give the cases that are in the book, in its order."""
         return tuple(self.cases[slug] for part in self.matter.parts for slug in part.cases if slug in self.cases)
 
+    def is_held(self, slug: str) -> bool:
+        """Tell whether a case stays out of the book."""
+        held = any(slug == one.case for one in self.matter.held)
+        return held and not any(slug in part.cases for part in self.matter.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Design:

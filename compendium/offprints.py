@@ -8,13 +8,13 @@ from . import composing, finishing
 from .chapters import Chapter, Folio, Metadata, Placed, Printed, digest
 from .model import Case, Volume
 from .records import Edition
-from .wording import Wording, folio_words
+from .wording import Wording
 
 
 def pages_of(one: Placed) -> str:
     """Give the pages of a chapter in its volume: "12–17"."""
     last = Folio(one.start.matter, one.start.number + one.printed.pages - 1)
-    return "–".join(dict.fromkeys(map(folio_words, (one.start, last))))
+    return "–".join(dict.fromkeys((one.start.words, last.words)))
 
 
 def cover(composer: composing.Composer, case: Case, pages: str) -> Chapter:
@@ -26,7 +26,6 @@ def cover(composer: composing.Composer, case: Case, pages: str) -> Chapter:
         layout="offprint",
         matter="cover",
         heading=case.matter.title,
-        side=lambda _: "recto",
         part={"number": number},
         case=case,
         pages=pages,

@@ -21,14 +21,13 @@ MANY_COLUMNS, MANY_ROWS = 5, 24
 class Setting:
     """What a text needs to know of the book around it.
 
-    `page` gives the printed number of an anchor's page, `side` its side: recto or verso. `lines` is the
-    height of each picture in lines of the text. `terms` collects the index entries met: (entry, anchor).
+    `page` gives the printed number of an anchor's page. `lines` is the height of each picture in lines of the text.
+    `terms` collects the index entries met: (entry, anchor).
     """
 
     chapter: str
     words: Mapping[str, str]
-    page: Callable[[str], str]
-    side: Callable[[str], str]
+    page: Callable[[str], Markup]
     lines: Mapping[str, int] = field(default_factory=dict)
     sources: Mapping[str, int] = field(default_factory=dict)
     acronyms: Mapping[str, str] = field(default_factory=dict)
@@ -140,8 +139,9 @@ def _link(node: Node, at: Setting) -> Markup:
         label = Markup(' aria-label="{}"').format(says) if says else ""
         return Markup('<a href="{}"{}>{}</a>').format(target, label, inside)
     anchor = at.anchor(target)
-    page = at.words["on_page"].format(page=at.page(anchor))
-    return Markup('<a class="reference" href="#{}">{} <span class="page">({})</span></a>').format(anchor, inside, page)
+    page = Markup(' <span class="page">({})</span>').format(escape(at.words["on_page"]).format(page=at.page(anchor)))
+    parts = anchor, at.words["in_this_book"].format(words=inside.striptags()), inside, page
+    return Markup('<a class="reference" href="#{}" aria-label="{}">{}{}</a>').format(*parts)
 
 
 def _cite(node: Node, at: Setting) -> Markup:
@@ -177,9 +177,7 @@ def _box(node: Node, at: Setting) -> Markup:
 
 
 def _quote(node: Node, at: Setting) -> Markup:
-    anchor = at.id(f"quote-{node.line}")
-    quote = anchor, _classes(node, "quote", at.side(anchor)), html(node.children, at)
-    return Markup('<aside id="{}" data-tag="BlockQuote"{}>{}</aside>').format(*quote)
+    return Markup('<aside data-tag="BlockQuote"{}>{}</aside>').format(_classes(node, "quote"), html(node.children, at))
 
 
 def _caption(node: Node, at: Setting, tag: str) -> Markup:
@@ -201,8 +199,8 @@ def _origin(node: Node, at: Setting, label: str) -> Markup:
 def _figure(node: Node, at: Setting, alt: str, file: str, label: str) -> Markup:
     height = Markup(' style="--lines: {}"').format(at.lines[file]) if file in at.lines else Markup("")
     return Markup('<figure id="{}"{}>{}<img src="{}" alt="{}"{}>{}</figure>').format(
-        anchor := at.id(float_id(node)),
-        _classes(node, node.kind, at.side(anchor)),
+        at.id(float_id(node)),
+        _classes(node, node.kind),
         _caption(node, at, "figcaption"),
         at.picture(file),
         alt,
@@ -223,10 +221,9 @@ def _picture(node: Node, at: Setting) -> Markup:
 
 def _table(node: Node, at: Setting) -> Markup:
     rows = html((child for child in node.children if child.kind in ("thead", "tbody")), at)
-    anchor = at.id(float_id(node))
-    table = Markup('<table id="{}">{}{}</table>').format(anchor, _caption(node, at, "caption"), rows)
+    table = Markup('<table id="{}">{}{}</table>').format(at.id(float_id(node)), _caption(node, at, "caption"), rows)
     origin = _origin(node, at, at.words["source_before"])
-    classes = _classes(node, "table", at.side(anchor), *_breadth(node))
+    classes = _classes(node, "table", *_breadth(node))
     return Markup("<div{}>{}{}</div>").format(classes, table, origin)
 
 

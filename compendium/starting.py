@@ -119,9 +119,10 @@ def case_text(matter: VolumeMatter, volume: str) -> str:
         "constraints": matter.constraints,
     }
     lines = [*_HEAD.format(check=f"python3 build.py check {volume}").splitlines()]
-    for name, field in CaseMatter.model_fields.items():
-        if not field.exclude and lists.get(name) != {}:
-            lines += _field(name, field, _CASE, [f"- {key}: {title}" for key, title in lists.get(name, {}).items()])
+    for name, words in CaseMatter.explained().items():
+        if lists.get(name) != {}:
+            choices = [f"- {key}: {title}" for key, title in lists.get(name, {}).items()]
+            lines += _field(name, CaseMatter.model_fields[name], words, _CASE, choices)
     for rule in matter.fields:
         value = f"{rule.key}:" if rule.type != "list" else f"{rule.key}:\n  -"
         lines += _explained(f"{rule.label}. {_TYPES[rule.type]}", value, rule.required)
@@ -147,15 +148,15 @@ def volume_text(design: Design, name: str) -> str:
         "back": pages,
     }
     lines = _HEAD.format(check=f"python3 build.py check {name}").splitlines()
-    for key, field in VolumeMatter.model_fields.items():
-        lines += _field(key, field, {**_VOLUME, "texts": texts}, more.get(key, []))
+    for key, words in VolumeMatter.explained().items():
+        lines += _field(key, VolumeMatter.model_fields[key], words, {**_VOLUME, "texts": texts}, more.get(key, []))
     return "\n".join(lines) + "\n"
 
 
-def _field(name: str, field: Any, given: Given, more: list[str]) -> list[str]:
+def _field(name: str, field: Any, said: str, given: Given, more: list[str]) -> list[str]:
     """Give the lines of a field: what it is, then its name and the room for its value."""
     choices = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
-    said = f"{field.description} One of: {', '.join(choices)}." if choices else field.description
+    said += f" One of: {', '.join(choices)}." if choices else ""
     value = "\n".join([f"{name}:{_given(given, name)}", *([] if name in given else _room(field.annotation, given))])
     return _explained(said, value, field.is_required(), more)
 
@@ -188,9 +189,10 @@ def _room(annotation: Any, given: Given) -> list[str]:
 
 def _rows(record: type[Value] | None, given: Given) -> Iterator[str]:
     """Give the fields of a record, each with its explanation behind it."""
+    said = record.explained() if record else {}
     for name, field in record.model_fields.items() if record else ():
         value = " []" if get_origin(field.annotation) is tuple else _given(given, name)
-        yield f"{field.alias or name}:{value}  # {field.description}"
+        yield f"{field.alias or name}:{value}  # {said[name]}"
 
 
 def _record(annotation: Any) -> type[Value] | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import datetime
+import inspect
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Self, TypeVar, get_origin
+from itertools import pairwise
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -22,6 +25,9 @@ from pydantic import (
 
 from . import identifiers
 
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+
 MENDING = "mending"
 
 
@@ -31,7 +37,27 @@ class Value(BaseModel):
     The words below each field explain it wherever it is explained: in new files, in schemas.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+    # Nobody waits for records that are not asked for, nor, to check a case, for the words that explain its fields.
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
+
+    @classmethod
+    def explained(cls) -> dict[str, str]:
+        """Give the words below each field, in their order."""
+        source: Any = ast.parse(inspect.getsource(cls)).body[0]
+        lines = pairwise(source.body)
+        return {
+            field.target.id: words.value.value
+            for field, words in lines
+            if (type(field), type(words)) == (ast.AnnAssign, ast.Expr)
+        }
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        described = handler(schema)
+        fields = handler.resolve_ref_schema(described)["properties"]
+        for name, words in cls.explained().items():
+            fields[cls.model_fields[name].alias or name]["description"] = words
+        return described
 
     @classmethod
     def mended(cls, data: Mapping[str, Any]) -> Self:

@@ -14,30 +14,22 @@ from babel.numbers import format_compact_decimal, format_decimal, get_decimal_sy
 from babel.units import format_unit
 from markupsafe import Markup
 
-from .chapters import Folio, numeral
+from .chapters import Folio
 from .model import Case
 from .records import Cost, VolumeMatter
 
-UNKNOWN = "000"
-"""Stands for a page number that is not known yet, as wide as most are."""
 
-
-def folio_words(folio: Folio | None) -> str:
-    """Give a page number as it is printed: roman in the front matter, arabic in the body."""
-    if folio is None:
-        return UNKNOWN
-    return numeral(folio.number, "lower-roman" if folio.matter == "front" else "decimal")
-
-
-def ranges(pages: Iterable[tuple[Folio, str]]) -> list[tuple[str, str]]:
-    """Merge pages that follow each other: (page, anchor) … → ("12–14", first anchor) …."""
-    runs: list[tuple[Folio, Folio, str]] = []
-    for folio, anchor in sorted(pages, key=lambda page: (page[0].matter != "front", page[0].number)):
-        if runs and runs[-1][1].matter == folio.matter and folio.number - runs[-1][1].number <= 1:
-            runs[-1] = (runs[-1][0], folio, runs[-1][2])
+def ranges(pages: Iterable[tuple[Folio, str]]) -> list[tuple[str, ...]]:
+    """Merge pages that follow each other: (page, anchor) … → (anchor on the first page, anchor on the last page) …;
+    one anchor where it is one page."""
+    runs: list[list[tuple[Folio, str]]] = []
+    for one in sorted(pages, key=lambda page: (page[0].matter != "front", page[0].number)):
+        folio, last = one[0], runs[-1][-1][0] if runs else None
+        if last and last.matter == folio.matter and folio.number - last.number <= 1:
+            runs[-1].append(one)
         else:
-            runs.append((folio, folio, anchor))
-    return [("–".join(dict.fromkeys(map(folio_words, (first, last)))), anchor) for first, last, anchor in runs]
+            runs.append([one])
+    return [(run[0][1], run[-1][1]) if run[0][0] != run[-1][0] else (run[0][1],) for run in runs]
 
 
 def typographic(value: Any) -> Any:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeAlias
 
-Lend = Callable[[float], Executor | None]
+if TYPE_CHECKING:
+    import multiprocessing.context
+    import multiprocessing.process
+    from concurrent.futures import Executor, ProcessPoolExecutor
+
+Lend: TypeAlias = "Callable[[float], Executor | None]"
 """May lend an executor for work of so many seconds."""
 ENOUGH = 2.0
 """Seconds of work from which on it pays to start processes: it takes longer than starting them."""
@@ -20,7 +25,8 @@ ENOUGH = 2.0
 class Workers:
     """Lends one executor for as long as it is open; its processes start when there is work enough for them.
 
-    `warm` names the module that a process imports before it is asked for anything.
+    `warm` names the module that a process imports before it is asked for anything; "" stands for what this process has
+    loaded: then they are copies of it, where the system makes such, and begin at once. For that it runs no threads.
     """
 
     def __init__(self, warm: str, processes: int | None = None) -> None:
@@ -30,6 +36,8 @@ class Workers:
     def lend(self, seconds: float) -> Executor | None:
         """Give the executor for work of so many seconds; nothing where this process alone is done sooner."""
         if self._executor is None and self.processes > 1 and seconds > ENOUGH:
+            from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # with few cases nobody waits for it
+
             self._executor = ProcessPoolExecutor(self.processes, _context(self.warm), _let_the_parent_end_us)
         return self._executor
 
@@ -43,18 +51,24 @@ class Workers:
 
 def _context(warm: str) -> multiprocessing.context.BaseContext:
     """Start processes from a server that has imported what they need; where there is none, from nothing."""
+    import multiprocessing  # noqa: PLC0415  # as above
+
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
+    if not warm and sys.platform == "linux":
+        return multiprocessing.get_context("fork")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([warm])
+    context.set_forkserver_preload([warm] if warm else [])
     return context
 
 
 def _let_the_parent_end_us() -> None:
     """Leave a Ctrl+C, which reaches all processes of a terminal, to the one that started them; end when it has ended,
     killed too: by themselves the processes of a pool would wait for ever."""
+    from multiprocessing import parent_process  # noqa: PLC0415  # as above
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
+    threading.Thread(target=_end_with, args=[parent_process()], daemon=True).start()
 
 
 def _end_with(parent: multiprocessing.process.BaseProcess) -> None:

@@ -12,8 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import build as program
-from compendium import composing, figures, reading
+from compendium import admitting, composing, figures, reading
 from compendium.console import Console
 from compendium.errors import CompendiumError
 
@@ -54,7 +53,7 @@ class Bench:
         return f"opened outside: {self.outside}" if self.outside else ""
 
     def _take(self) -> None:
-        volume, wording = program.checked(self.work.root, self.work.volume, self.design, self.console)
+        volume, wording = admitting.checked(self.work.root, self.work.volume, self.design, self.console)
         composing.Composer(volume, wording, self.design).compose({})
         self.composed += 1
 

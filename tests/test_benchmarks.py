@@ -44,7 +44,6 @@ def test_the_book_as_typst_source_has_every_word_picture_and_target(
 
 def words(*texts: str) -> set[str]:
     """Give the words that a reader sees; numbers of pages are none of them."""
-    bodies = (
-        re.sub(r'<span class="page">[^<]*</span>|<[^>]*>', " ", text[max(0, text.find("<body")) :]) for text in texts
-    )
+    number = r'<span class="page">[^<]*<span[^>]*>[^<]*</span>[^<]*</span>'
+    bodies = (re.sub(rf"{number}|<[^>]*>", " ", text[max(0, text.find("<body")) :]) for text in texts)
     return {word for body in bodies for word in re.findall(r"[^\W\d]{3,}", unescape(body))}

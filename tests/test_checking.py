@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 import build as program
-from compendium.console import excerpt
+from compendium.terminal import excerpt
 
 from .conftest import Desk
 from .planted import FAULTS, MILL, PREFACE, QUAY, VOLUME

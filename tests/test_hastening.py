@@ -33,7 +33,8 @@ CELLS = "".join(f"<tr><th>{a}</th><td>{b}</td><td>{a} {b}</td></tr>" for a, b in
 CSS = """
 p { width: 70pt }
 ul { columns: 2; hyphens: auto } li::before { content: "– " counter(page) } div { display: flex } b { width: 40% }
-b::after { content: " ‡"; font-size: 70% } table { width: 80%; margin: 0 10% } td { padding: 2% } p::first-line { color: red }
+b::after { content: " ‡"; font-size: 70% } table { width: 80%; margin: 0 10% } td { padding: 2% }
+p::first-line { color: red }
 """
 TABLES = f"<table>{CELLS}</table><table style='border-collapse: separate'>{CELLS}</table>"
 FLEXES = f"<div><b>{WORDS}</b><i>{WORDS}</i><img src='dot.svg' alt='A dot'></div>"

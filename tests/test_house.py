@@ -31,7 +31,8 @@ LIVES_IN = {
     "jinja2": {"composing", "reporting"},
     "weasyprint": {
         *("printing", "printing.breaking", "printing.structure", "printing.tagging", "printing.measuring"),
-        *("printing.sorts", "printing.naming", "printing.hastening", "engine"),
+        *("printing.sides", "printing.sorts", "printing.naming", "printing.keeping"),
+        *("printing.hastening", "engine"),
     },
     "pydyf": {"printing.tagging"},
     "fontTools": {"printing.tagging", "preflight.fonts"},
@@ -49,7 +50,7 @@ LIVES_IN = {
         *("despatch.proof", "finishing", "finishing.pictures", "finishing.excerpts", "binding.linearizing", "weighing"),
     },
     "babel": {"wording", "checking.case"},
-    "rich": {"console"},
+    "rich": {"terminal"},
     "hunspell": {"checking.language"},
 }
 

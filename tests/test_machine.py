@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from compendium import chapters, press, printing, reading
+from compendium import chapters, printing, reading
+from compendium.press.hands import Hands
 
 from .conftest import PROJECT, Desk
 from .inspector import Inspector
@@ -139,14 +140,15 @@ def test_a_build_that_is_killed_leaves_the_old_file_or_the_new_one_and_the_next_
 _SIDE_BY_SIDE = """
 import sys
 from pathlib import Path
-from compendium import chapters, press, printing, reading, workers
+from compendium import chapters, printing, reading, workers
+from compendium.press.hands import printed
 
 design = reading.read_design(Path(sys.argv[1]))
 typesetter = printing.Typesetter(design.sheets, (), design.typefaces(None))
 pages = [chapters.Chapter(name, "body", "recto", f"<p>{name}", {}, name) for name in "abc"]
 if __name__ == "__main__":
     with workers.Workers("compendium.printing", 2) as hands:
-        jobs = [hands.lend(10**9).submit(press._printed, typesetter, page, "recto") for page in pages]
+        jobs = [hands.lend(10**9).submit(printed, typesetter, page, "recto") for page in pages]
         assert all(job.result().pages for job in jobs)
     typesetter.print(pages[0], "recto")
 """
@@ -177,6 +179,9 @@ def test_chapters_are_printed_though_all_workers_are_lost() -> None:
     typesetter = printing.Typesetter(design.sheets, (), design.typefaces(None))
     texts = {"a": "<p>longest", "b": "<p>long", "c": "<p>c"}
     pages = {name: chapters.Chapter(name, "body", "recto", text, {}, name) for name, text in texts.items()}
-    jobs: dict[str, press.Job] = {name: (page, "recto") for name, page in pages.items()}
-    done = dict(press._side_by_side(LosingExecutor(), typesetter, jobs))
-    assert {name: one.pages for name, one in done.items()} == {"a": 1, "b": 1, "c": 1}
+    hands = Hands(typesetter, lambda _: LosingExecutor())
+    for page in pages.values():
+        hands.give((page, "recto"), len(page.html))
+    done = [hands.take(0) for _ in pages]
+    assert sorted((page.name, one.pages) for page, one in done) == [("a", 1), ("b", 1), ("c", 1)]
+    assert not hands.busy

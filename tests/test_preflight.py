@@ -10,8 +10,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
-import build as program
-from compendium import composing, preflight, reading
+from compendium import admitting, composing, preflight, reading
 from compendium.chapters import Chapter, Folio, Metadata, Placed, Printed
 from compendium.preflight.sheets import Fault, File
 
@@ -28,7 +27,7 @@ def good(
     """Give a good file, and what it should say of itself."""
     desk = Desk(tmp_path_factory.mktemp("gate") / "project", "every-construct")
     design = reading.read_design(desk.root)
-    volume, wording = program.checked(desk.root, "every-construct", design, QUIET)
+    volume, wording = admitting.checked(desk.root, "every-construct", design, QUIET)
     (edition,) = reading.read_editions(design, ["screen"])
     return finished("every-construct").content, composing.metadata(volume, edition, wording), design.families(None)
 

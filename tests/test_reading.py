@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any
@@ -15,7 +17,7 @@ from compendium.errors import Problem
 from compendium.model import Volume
 from compendium.reading import texts
 
-from .conftest import Desk
+from .conftest import PROJECT, Desk
 
 Read = tuple[Volume, list[Problem]]
 
@@ -55,6 +57,30 @@ def test_cases_read_side_by_side_are_those_read_one_by_one(
     assert len(alone[1]) == 3
     assert together == alone
     assert list(together[0].cases) == list(alone[0].cases)
+
+
+COPYING = """
+import os, sys
+from pathlib import Path
+import build
+from compendium import workers
+from compendium.reading import texts
+texts.MANY, texts.CHUNK, workers.ENOUGH, os.cpu_count = 2, 1, 0.0, lambda: 2
+copies = []
+os.register_at_fork(after_in_parent=lambda: copies.append(1))
+code = build.main(["check", "--format", "json"], Path(sys.argv[1]))
+print(len(copies), file=sys.stderr)
+sys.exit(code)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process is not copied")
+def test_check_reads_with_copies_of_itself_and_says_the_same(work: Desk, capfd: pytest.CaptureFixture[str]) -> None:
+    command = [sys.executable, "-W", "error", "-c", COPYING, str(work.root)]
+    run = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (1, "2\n")
+    assert program.main(["check", "--format", "json"], work.root) == 1
+    assert run.stdout == capfd.readouterr().out
 
 
 class Losing(Executor):

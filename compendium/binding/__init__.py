@@ -71,6 +71,7 @@ def _places(
             base=base,
             start=one.start,
             blanks=one.blanks,
+            numbers=one.numbers,
             above=over,
             hung=tuple(hung[base + chapter.tops[-1]]) if chapter.tops else (),
             fonts=tuple(_FIRST_FONT + uniting.OBJECTS * font + uniting.COMPOSITE for font in used),

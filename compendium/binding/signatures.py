@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -16,7 +17,7 @@ from itertools import chain
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
-from compendium.chapters import Attachment, Folio, Printed, Slot, numeral
+from compendium.chapters import Attachment, Folio, Number, Printed, Slot, numeral
 
 from . import objects
 from .objects import Section, Text
@@ -26,15 +27,18 @@ SAVE, PAGES, TREE, DOCUMENT = 1, 3, 4, 5
 """Numbers of the book's own objects to which chapters lead: a stream that saves the state of a page, the page tree,
 the tag tree and its Document."""
 
+_MARK = re.compile(rb"%(\d+)\n[^%]*\n%\n")
+"""The place of a number, as `Number.marked` marks it."""
 _ABOVE, _HUNG, _FONTS = -1, -2, -3
 """Gaps for what others have: the element above the chapter's, elements that hang in it, its fonts (-3, -4 …)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """All that a chapter brings, numbered from 0: its streams, then one for each of its folios and one that holds what
-    is no stream: the node of its pages, the blank before it, and `things`.
+    """All that a chapter brings, numbered from 0: its streams, then one for each page with numbers in its text, one for
+    each of its folios, and one that holds what is no stream: the node of its pages, the blank before it, and `things`.
 
+    `contents` are those of pages with numbers: pieces, and every second one the place of a number among `numbers`.
     `boxes` are those of its first page, `pages` and `tops` its pages and topmost elements, whose type is `kind`.
     `leaves` are its leaves of the book's trees of names and numbers, each with what it begins with; `files` the data
     of its charts.
@@ -42,6 +46,8 @@ class Gathered:
 
     streams: tuple[Text, ...]
     things: tuple[Text, ...]
+    contents: tuple[tuple[bytes, ...], ...]
+    numbers: tuple[Number, ...]
     folios: tuple[Slot, ...]
     founts: tuple[Fount, ...]
     pages: tuple[int, ...]
@@ -54,7 +60,7 @@ class Gathered:
     @property
     def node(self) -> int:
         """Give the number of the node of its pages, which the blank's follows."""
-        return len(self.streams) + len(self.folios) + 1
+        return len(self.streams) + len(self.contents) + len(self.folios) + 1
 
     @property
     def count(self) -> int:
@@ -64,12 +70,13 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a chapter is sewn in: its first number and folio, the blanks before it, the element that it hangs in, the
-    elements that hang in it, and the numbers of its fonts."""
+    """Where a chapter is sewn in: its first number and folio, the blanks before it, the page numbers in its text, the
+    element that it hangs in, the elements that hang in it, and the numbers of its fonts."""
 
     base: int
     start: Folio
     blanks: int
+    numbers: tuple[str, ...]
     above: int
     hung: tuple[int, ...]
     fonts: tuple[int, ...]
@@ -80,6 +87,8 @@ def sew(one: Gathered, place: Place) -> Section:
     hung = b" ".join(b"%d 0 R" % number for number in place.hung)
     numbers = [*range(place.base, place.base + one.count), *reversed(place.fonts), hung, place.above]
     streams = [(thing.filled(numbers), thing.data or b"") for thing in one.streams]
+    for content in one.contents:
+        streams.append(objects.compressed(_numbered(content, one.numbers, place.numbers)))
     for slot in one.folios:
         folio = Folio(place.start.matter, place.start.number + slot.page)
         streams.append(objects.compressed(_drawn(slot, numeral(folio.number, slot.numerals)).encode()))
@@ -96,6 +105,15 @@ def _node(one: Gathered, place: Place) -> Iterator[bytes]:
     yield b"<< %b/Parent %d 0 R /Resources << >> /Type /Page >>" % (one.boxes, node)
 
 
+def _numbered(content: Sequence[bytes], numbers: Sequence[Number], words: Sequence[str]) -> bytes:
+    """Set the numbers in the text of a page."""
+    pieces = [*content]
+    for at in range(1, len(pieces), 2):
+        place = int(pieces[at])
+        pieces[at] = "".join(numbers[place].figures[sign] for sign in words[place]).encode()
+    return b"".join(pieces)
+
+
 def _drawn(slot: Slot, number: str) -> str:
     """Draw a page's number after its text, as an artifact of the page (ISO 32000-1, 14.8.2.2)."""
     sorts = [slot.sorts[sign] for sign in number]
@@ -110,7 +128,7 @@ def gather(printed: Printed, attachments: Sequence[Attachment], dated: datetime.
     with Pdf.open(io.BytesIO(printed.pdf)) as source:
         files = _attach(source, attachments, dated) if dated else {}
         _mend_links(source)
-        return _Gathering(source, printed.folios, files).gathered()
+        return _Gathering(source, printed, files).gathered()
 
 
 def _mend_links(source: Pdf) -> None:
@@ -158,26 +176,33 @@ def _specification(source: Pdf, file: Attachment, dated: datetime.date) -> Dicti
 class _Gathering:
     """Reads a chapter from its pages and its tags to whatever they lead to, and numbers what it finds."""
 
-    def __init__(self, source: Pdf, folios: tuple[Slot, ...], files: Mapping[str, int]) -> None:
-        self.source, self.folios, self.files = source, folios, files
+    def __init__(self, source: Pdf, printed: Printed, files: Mapping[str, int]) -> None:
+        self.source, self.printed, self.files = source, printed, files
         self.pages = [page.obj.objgen[0] for page in source.pages]
         self.elements = source.Root.get("/StructTreeRoot", Dictionary(K=[Dictionary(K=[])])).K[0]
         self.tops = [top.objgen[0] for top in self.elements.K]
         self.fonts = founts(source)
         self.gaps = {self.elements.objgen[0]: _ABOVE} | {font: _FONTS - n for n, font in enumerate(self.fonts)}
         self.beyond = dict.fromkeys([source.Root.Pages.objgen[0], *self.gaps], b"%d 0 R")
+        self.contents: dict[int, tuple[bytes, ...]] = {}
         self.slots = self._make_room()
         self.found = objects.read(source, [*self.pages, *self.tops, *files.values()], self.beyond)
 
     def _make_room(self) -> list[int]:
-        """Leave room for what is not known yet: the folio after each page's content, cases that hang in a part."""
+        """Leave room for what is not known yet: numbers in the text of a page, the folio after it, cases that hang in a
+        part."""
         save, slots = self.source.make_indirect(Name.Save), []
         self.beyond[save.objgen[0]] = b"%d 0 R" % SAVE
-        for slot in self.folios:
+        for number in sorted({number.page for number in self.printed.numbers}):
+            page, room = self.source.pages[number].obj, self.source.make_indirect(Name.Numbers)
+            self.contents[room.objgen[0]] = tuple(_MARK.split(page.Contents.read_bytes()))
+            page.Contents = room
+        for slot in self.printed.folios:
             page, room = self.source.pages[slot.page].obj, self.source.make_indirect(Name.Folio)
             page.Contents = Array([save, page.Contents, room])
             slots.append(room.objgen[0])
-            self.beyond[slots[-1]] = b"%d 0 R"
+        slots = [*self.contents, *slots]
+        self.beyond |= dict.fromkeys(slots, b"%d 0 R")
         if self.tops and Name.Part == self.elements.K[-1].S:
             self.elements.K[-1].K.append(hung := self.source.make_indirect(Name.Hung))
             self.gaps[hung.objgen[0]], self.beyond[hung.objgen[0]] = _HUNG, b"%b"
@@ -195,7 +220,9 @@ class _Gathering:
         return Gathered(
             streams=tuple(found[name].renumbered(numbers) for name in streams),
             things=tuple(found[name].renumbered(numbers) for name in things),
-            folios=self.folios,
+            contents=tuple(self.contents.values()),
+            numbers=self.printed.numbers,
+            folios=self.printed.folios,
             founts=tuple(self.fonts.values()),
             pages=tuple(numbers[page] for page in self.pages),
             boxes=self._boxes(),

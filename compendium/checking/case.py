@@ -6,7 +6,7 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache, cached_property
+from functools import cache
 from typing import Any
 
 import babel
@@ -36,11 +36,9 @@ class CaseText(Figures):
         for look in (self.lists, self.fields, self.approval, self.sections, self.sources, self.costs, self.unexplained):
             yield from look()
 
-    @cached_property
-    def known_cases(self) -> list[str]:
-        """Name the cases that it may refer to: one that is held back may speak of others that are."""
-        in_book = super().known_cases
-        return in_book if self.case.slug in in_book else list(self.volume.cases)
+    def knows(self, slug: str) -> bool:
+        """Tell whether it may refer to a case: one that is held back may speak of others that are."""
+        return super().knows(slug) or (slug in self.volume.cases and self.volume.is_held(self.case.slug))
 
     # --- The front matter ---
 
@@ -136,16 +134,15 @@ class CaseText(Figures):
 
     def section(self, section: Section, again: bool) -> Iterator[Problem]:
         """Look at one section, and at the headings in it."""
-        spot = self.section_spot(section)
         if not section.key:
             cure = did_you_mean(section.title, self.section_titles())
-            yield Problem(self.file, *spot, f'The volume has no section "{section.title}".', cure)
+            yield Problem(self.file, *self.section_spot(section), f'The volume has no section "{section.title}".', cure)
         elif again:
             what = f'The section "{section.title}" stands here twice.'
-            yield Problem(self.file, *spot, what, "Make one of the two.")
+            yield Problem(self.file, *self.section_spot(section), what, "Make one of the two.")
         if not any(block.kind != "uncalled" for block in section.blocks):
             cure = "Write it, or take the heading out."
-            yield Problem(self.file, *spot, f'The section "{section.title}" is empty.', cure)
+            yield Problem(self.file, *self.section_spot(section), f'The section "{section.title}" is empty.', cure)
         yield from self.headings(section.blocks, 2)
         yield from self.attributes(section.heading)
 

@@ -111,18 +111,20 @@ class Text:
     def target(self, node: Node, target: str) -> Iterator[Problem]:
         """See that a link leads somewhere."""
         kind, _, name = target.partition(":")
-        cases = self.known_cases
-        if kind == "case" and name not in cases:
-            yield self.word(node, target, f'There is no case "{name}" in the book.', did_you_mean(name, cases))
+        if kind == "case" and not self.knows(name):
+            cure = did_you_mean(name, self.known_cases)
+            yield self.word(node, target, f'There is no case "{name}" in the book.', cure)
         elif kind not in ("case", "http", "https", "mailto"):
             yield self.word(node, target, f'"{target}" leads nowhere.', "Link to case:… or a web address.")
 
-    @cached_property
+    def knows(self, slug: str) -> bool:
+        """Tell whether the text may refer to a case."""
+        return slug in self.volume.cases and not self.volume.is_held(slug)
+
+    @property
     def known_cases(self) -> list[str]:
         """Name the cases that the text may refer to."""
-        matter = self.volume.matter
-        out = {held.case for held in matter.held} - {slug for part in matter.parts for slug in part.cases}
-        return [slug for slug in self.volume.cases if slug not in out]
+        return [slug for slug in self.volume.cases if self.knows(slug)]
 
     def notes(self) -> Iterator[Problem]:
         """Hold the calls of notes against the notes; a note that a misspelt call means is no second fault."""
@@ -182,12 +184,13 @@ class Text:
         known = {*self.volume.matter.known_acronyms, *(node.attrs["short"] for node in self.definitions)}
         given: Counter[str] = Counter()
         for block in self.blocks:
-            if block.words.isupper():
+            texts = [node for node in block.walk() if node.kind == "text"]
+            telling = [(node, self.acronyms_of(node.text)) for node in texts]
+            telling = [(node, found) for node, found in telling if "(" in node.text or not known.issuperset(found)]
+            if not telling or block.words.isupper():
                 continue
-            for node in block.walk():
-                if node.kind != "text":
-                    continue
-                for short in self.acronyms_of(node.text):
+            for node, found in telling:
+                for short in found:
                     if short not in known:
                         known.add(short)
                         cure = f"Add a line *[{short}]: and what it means, or name it in known_acronyms in volume.yaml."

@@ -61,7 +61,7 @@ def write(ledger: Ledger, path: Path) -> None:
 
 def without_numbers(html: str) -> str:
     """Give a chapter's HTML without the page numbers that it prints."""
-    return re.sub(r'(class="page">)[^<]*', r"\1", html)
+    return re.sub(r"(<span data-page=[^>]*>)[^<]*", r"\1", html)
 
 
 def reasons(now: Inputs, before: Inputs | None) -> tuple[str, ...]:

@@ -24,10 +24,10 @@ from compendium import pictures
 from compendium.chapters import Bookmark, Chapter, Printed, Side, digest
 from compendium.pages import packed
 
-from . import breaking, hastening, tagging
+from . import breaking, hastening, keeping, sides, tagging
 from .measuring import measure
 from .naming import fonts_named
-from .sorts import Folios
+from .sorts import Folios, Numbers
 
 BASE = "https://book.invalid/"
 """Addresses in a chapter are relative to this name, which exists nowhere (RFC 2606), so that bytes never depend on
@@ -40,6 +40,7 @@ Files = tuple[tuple[str, bytes], ...]
 Link = tuple[str, str, Any, Any]
 """A link as the engine keeps it: kind, target, rectangle, box."""
 breaking.mend()
+keeping.mend()
 hastening.mend()
 
 SHEETS_SAY = "In the stylesheets: "
@@ -125,6 +126,7 @@ class Typesetter:
         opening = CSS(string=_opening(first))
         html = HTML(string=chapter.html, base_url=BASE, url_fetcher=Shelf(chapter.files))
         document = html.render(font_config=fonts, stylesheets=[*sheets, opening])
+        document.pages = [sides.turned(page) for page in document.pages]
         for page in document.pages:
             page.links = list(_outermost(page.links))
         tagging.link_notes(document.pages)
@@ -135,20 +137,22 @@ class Typesetter:
     def print(self, chapter: Chapter, side: Side) -> Printed:
         """Print a chapter that begins on a right-hand or a left-hand page.
 
-        Links that leave it wait, as addresses `#anchor`, for the binder; so do the folios.
+        Links that leave it wait, as addresses `#anchor`, for the binder; so do folios, and page numbers in the text.
         """
         _, _, said = self._forme
         with _Listening() as heard:
             document = self.lay_out(chapter, 1 if side == "recto" else 2)
-            folios = Folios(document)
+            folios, numbers = Folios(document), Numbers()
             anchors = {name: n for n, page in reversed([*enumerate(document.pages)]) for name in page.anchors}
             for page in document.pages:
                 page.links = [_waiting(link, anchors) for link in page.links]
             with fonts_named(_names(self.fonts)):
-                pdf = self.write(document)
+                pdf = tagging.write(document, numbers)
             record = packed(measure(document.pages))
         bookmarks, warnings = tuple(_bookmarks(document)), (*said, *heard.warnings)
-        return Printed(pdf, len(document.pages), anchors, bookmarks, warnings, record, folios.slots)
+        return Printed(
+            pdf, len(document.pages), anchors, bookmarks, warnings, record, folios.slots, tuple(numbers.found)
+        )
 
     def write(self, document: Document) -> bytes:
         """Write a laid-out document, with whole tags."""

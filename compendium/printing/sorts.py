@@ -1,7 +1,7 @@
-"""Folios are set last: a chapter is printed without them, and brings along the sorts to set any number with.
+"""Page numbers are set last: a chapter is printed without them, and brings along the sorts to set any number with.
 
-So the pages of a chapter depend on the side on which it begins, and not on the page; a page more in the first case
-lays no other out again. A sort is one sign as the engine itself draws it at the folio's place.
+So the pages of a chapter depend on the side on which it begins, and on no page of the book: not on its own, and not on
+those that it names. A sort is one sign as the engine itself draws it at the number's place.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from weasyprint.draw.text import draw_text
 from weasyprint.formatting_structure.boxes import MarginBox, TextBox
 from weasyprint.text.line_break import split_first_line
 
-from compendium.chapters import Slot, Sort
+from compendium.chapters import DIGITS, Number, Slot, Sort
 
-_SIGNS = {"decimal": "0123456789", "lower-roman": "ivxlc"}
+_SIGNS = {"decimal": DIGITS, "lower-roman": "ivxlc"}
 _SHARES = {"right": 1.0, "end": 1.0, "center": 0.5}
 """How much of a folio lies to the left of the point at which it is aligned."""
 
@@ -45,6 +45,46 @@ class Folios:
             self._slots[number] = _slot(stream, number, box, scale, page.height)
 
         return painting
+
+
+class Numbers:
+    """The page numbers that a document's text names: found while it is painted, each marked in its page's content.
+
+    Their place is kept by noughts. Every figure is made as wide as these, so that the words round them stay.
+    """
+
+    def __init__(self) -> None:
+        self.found: list[Number] = []
+        self._sorts: dict[int, tuple[Any, dict[str, str]]] = {}
+
+    def mark(self, stream: Any, start: int, text: Any, page: int) -> None:
+        """Mark the number that `text`, drawn from `start` on in a page's content, keeps the place of."""
+        anchor = text.element.get("data-page")
+        if anchor is None or text.text.strip("0"):
+            return
+        for at in range(start, len(stream.stream)):
+            if _shows_text(stream.stream[at]):
+                written = stream.stream[at].removeprefix(b"[").removesuffix(b"] TJ")
+                stream.stream[at] = b"[%b] TJ" % Number.marked(len(self.found), written)
+                self.found.append(Number(page, anchor, self._figures(stream, text)))
+                return
+
+    def _figures(self, stream: Any, text: Any) -> dict[str, str]:
+        """Draw each figure as it is drawn at this place, or was at another of the same style."""
+        style, sorts = self._sorts.get(id(text.style), (text.style, {}))
+        if not sorts:
+            drawn = {sign: _drawn(stream, text, sign) for sign in DIGITS}
+            _, nought = drawn["0"]
+            for sign, ((_, written, _), width) in drawn.items():
+                # What is moved to the left counts, in thousandths of the size (ISO 32000-1, 9.4.3).
+                wider = round((width - nought) / style["font_size"] * 1000)
+                sorts[sign] = f"{written} {wider} " if wider else written
+            self._sorts[id(style)] = style, sorts
+        return sorts
+
+
+def _shows_text(operation: Any) -> bool:
+    return isinstance(operation, bytes) and operation.startswith(b"[<") and operation.endswith(b"] TJ")
 
 
 def _folios(page_box: Any) -> Iterator[Any]:

@@ -20,6 +20,7 @@ from fontTools.ttLib import TTFont
 from weasyprint import Document, Page
 from weasyprint.pdf.stream import Stream
 
+from .sorts import Numbers
 from .structure import Structure
 from .tags import Hotspot, Piece, Tag
 
@@ -40,13 +41,17 @@ LEANS_ON: Mapping[str, str] = {
     "weasyprint.formatting_structure.build.element_to_box": "2d0a37e45b7f",
     "weasyprint.formatting_structure.build.marker_to_box": "b471a3133517",
     "weasyprint.text.line_break.split_first_line": "39ad1016863c",
-    # `sorts` takes folios out, and draws their signs:
+    # `sorts` takes folios out, draws their signs, and those of the numbers in a text:
     "weasyprint.layout.page.make_margin_boxes": "4a2d2e301eb3",
     "weasyprint.draw.text.draw_text": "ebaf96239c6c",
     # `breaking` mends where lines break:
     "weasyprint.layout.inline.split_text_box": "8c564329599e",
     "weasyprint.layout.inline.split_inline_box": "3a0cb7ca7e34",
     "weasyprint.text.line_break.can_break_text": "4f3fb5ef1c23",
+    # `keeping` mends where notes stand:
+    "weasyprint.layout.block._linebox_layout": "e07bbe000974",
+    "weasyprint.layout.block.remove_placeholders": "ce16d97a1caa",
+    "weasyprint.layout.LayoutContext": "211f859ff4e2",
     # `measuring` reads the boxes:
     "weasyprint.formatting_structure.boxes.LineBox": "1a068a4d0ed8",
     "weasyprint.formatting_structure.boxes.TextBox": "7fcb818c71c2",
@@ -55,8 +60,8 @@ LEANS_ON: Mapping[str, str] = {
     "weasyprint.text.line_break.create_layout": "6587192cc0ab",
     "weasyprint.text.line_break.line_size": "03fa04fd51fc",
 }
-"""Every private name that this module, `structure`, `sorts`, `naming`, `breaking` and `measuring` lean on, with the
-first letters of its source's SHA-256."""
+"""Every private name that this module, `structure`, `sorts`, `naming`, `breaking`, `keeping` and `measuring` lean on,
+with the first letters of its source's SHA-256."""
 
 SOFT_HYPHEN = "\xad"
 PRINTED = 4
@@ -64,12 +69,12 @@ PRINTED = 4
 _LAST_GLYPH = re.compile(rb"^\[(.*<[0-9a-f]*)([0-9a-f]{4})>([^<>]*)\] TJ$", re.DOTALL)
 
 
-def write(document: Document) -> bytes:
-    """Write a document with whole tags."""
+def write(document: Document, numbers: Numbers | None = None) -> bytes:
+    """Write a document with whole tags; with the page numbers in its text marked, where they are asked for."""
     structure = Structure(document.pages)
 
     def stream(*args: Any, **kwargs: Any) -> Stream:
-        return _TaggedStream(structure, *args, **kwargs)
+        return _TaggedStream(structure, numbers, *args, **kwargs)
 
     def tags(pdf: Any, document: Document, _: object, __: object) -> None:
         _TagWriter(pdf, document, structure).write()
@@ -115,9 +120,9 @@ def link_notes(pages: Sequence[Page]) -> None:
 class _TaggedStream(Stream):  # type: ignore[misc]  # WeasyPrint brings no types
     """A page's content: marks what `structure` found, keeps pictures sharp, ends lines as their source does."""
 
-    def __init__(self, structure: Structure, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, structure: Structure, numbers: Numbers | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.structure = structure
+        self.structure, self.numbers = structure, numbers
         self.piece: Piece | None = None
 
     def add_image(self, image: Any, interpolate: bool, ratio: float) -> str:
@@ -139,6 +144,8 @@ class _TaggedStream(Stream):  # type: ignore[misc]  # WeasyPrint brings no types
             self.piece, start = piece, len(self.stream)
             yield
             self.piece = None
+            if self.numbers and piece.text:
+                self.numbers.mark(self, start, box, piece.page)
             self._end_line(piece, start)
         self.end_marked_content()
 

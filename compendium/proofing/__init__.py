@@ -16,7 +16,6 @@ from compendium.model import FLOATS, Node, Volume, walk
 from compendium.pages import Block, unpacked
 from compendium.printing import SHEETS_SAY
 from compendium.prose import float_id
-from compendium.wording import folio_words
 
 from . import breaks, lines, words
 from .galley import Finding, Galley
@@ -73,7 +72,7 @@ def page_faults(one: Placed, remarks: Iterable[Remark], volume: Volume) -> Itera
     """Say what was found on the pages of a chapter: page, chapter and, where it can be found, the source line."""
     name = one.chapter.name
     for found, blocks in remarks:
-        label = folio_words(Folio(one.start.matter, one.start.number + found.page))
+        label = Folio(one.start.matter, one.start.number + found.page).words
         line, column = _place(blocks, name, volume)
         what = f"Page {label} ({name}): {found.what}"
         yield Problem(one.chapter.origin, line, column, what, found.cure, found.severe)

@@ -57,8 +57,8 @@ def _plain(text: str) -> str:
 def notes_astray(galley: Galley) -> Iterator[Finding]:
     """Find notes that stand on another page than the place that calls them.
 
-    The engine sends the notes of a page on when it makes room for the first lines of a paragraph at its foot, even if
-    these then go on as well: the cure is to keep that paragraph off the page.
+    A note goes on alone when its page has no room for it, even if its line is the first one there; or all notes of a
+    line for which there is no room together.
     """
     for number, page in enumerate(galley.pages):
         for line in page.lines:

@@ -12,10 +12,6 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-from PIL import Image as Pillow
-from PIL import ImageFile
-
-from compendium import pictures
 from compendium.errors import Problem, counted
 from compendium.model import Data, Image, Spot
 
@@ -191,6 +187,11 @@ class Desk:
         content = self.bytes(path)
         if content is None:
             return None
+        from PIL import Image as Pillow  # noqa: PLC0415  # a volume without pictures does not wait for it
+        from PIL import ImageFile  # noqa: PLC0415  # as above
+
+        from compendium import pictures  # noqa: PLC0415  # as above
+
         ImageFile.LOAD_TRUNCATED_IMAGES = False  # the engine sets it, and would print half a picture
         try:
             with warnings.catch_warnings():

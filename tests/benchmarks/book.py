@@ -7,14 +7,14 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 import yaml
 
-import build as program
-from compendium import composing, reading
-from compendium.chapters import Chapter
+from compendium import admitting, composing, reading
+from compendium.chapters import Chapter, PageMap
 from compendium.console import Console
 from compendium.press import ledger
 from tests.inspector import Inspector
@@ -59,11 +59,12 @@ class Book:
         return typst_source.write(self.chapters(), folder)
 
     def chapters(self) -> Sequence[Chapter]:
-        """Compose the book, with the page numbers of its last build."""
+        """Compose the book, with what our chapters find out by themselves: on which side each block stands."""
         design = reading.read_design(self.root)
-        volume, wording = program.checked(self.root, self.slug, design, Console(self.root, quiet=True))
+        volume, wording = admitting.checked(self.root, self.slug, design, Console(self.root, quiet=True))
         pages = ledger.read(self.root / "output" / ".press" / f"{self.slug}-screen.json").pages
-        return composing.Composer(volume, wording, design).compose(pages)
+        chapters = composing.Composer(volume, wording, design).compose(pages)
+        return [replace(chapter, html=_sided(chapter.html, pages)) for chapter in chapters]
 
     def grows(self) -> None:
         """Save the first case with a page more of text, of words that the book has already."""
@@ -76,6 +77,21 @@ class Book:
     def shrinks(self) -> None:
         """Save the first case as it was."""
         self.first.write_text(self.short, "utf-8")
+
+
+def _sided(html: str, pages: PageMap) -> str:
+    """Give every block the class of the side on which it stands: that of its anchor, or of the last one before it."""
+    side = "recto"
+
+    def told(tag: re.Match[str]) -> str:
+        nonlocal side
+        anchor = re.search(r' id="([^"]+)"', tag[0] + tag[3])
+        side = pages[anchor[1]].side if anchor and anchor[1] in pages else side
+        if " class=" in tag[2]:
+            return tag[1] + tag[2].replace(' class="', f' class="{side} ', 1) + tag[3]
+        return f'{tag[1]} class="{side}"{tag[2]}{tag[3]}'
+
+    return re.sub(r"(<(?:main|aside|figure|section|div))([^>]*>)(<table[^>]*>|)", told, html)
 
 
 class Word:

@@ -1,8 +1,8 @@
 """The book as one HTML document with one stylesheet, for engines that print a book in one piece.
 
 The words, tables and figures are the composed chapters' own. What is a plain number in a chapter is left to the
-engine (`target-counter`); numbers run from the cover to the end. On which side a caption stands is told, as it is
-to our chapters.
+engine (`target-counter`); numbers run from the cover to the end. On which side a caption stands is told: our chapters
+find it out.
 """
 
 from __future__ import annotations
@@ -21,6 +21,14 @@ _PAGE_NUMBERS = """
 a.line::after { content: target-counter(attr(href url), page); width: 12mm; text-align: right; }
 a.reference::after { content: " (page " target-counter(attr(href url), page) ")"; }
 a.folio::before { content: target-counter(attr(href url), page); }
+"""
+_SIDES = """
+main.verso .beside { right: auto; left: var(--outside); }
+.case .section.sources.verso { margin-left: var(--outside); }
+.case .opener + .section + .section.sources.verso { margin-left: 0; }
+.case .opener + .section + .section + .section.sources.verso { margin-left: 0; }
+.quote.verso { float: left; margin: 4pt 0 0 var(--outside); }
+figure.verso > figcaption, .table.verso caption { left: var(--outside); }
 """
 
 
@@ -48,8 +56,9 @@ def _part(chapter: Chapter) -> str:
 
 def _without_numbers(html: str) -> str:
     """Take out the numbers of pages: the engine finds them."""
-    html = re.sub(r' ?<span class="page">[^<]*</span>', "", html)
-    return re.sub(r'<a href="(#[^"]+)">[\divxlc]+', r'<a class="folio" href="\1">', html)
+    number = r"<span data-page=[^>]*>[^<]*</span>"
+    html = re.sub(rf' ?<span class="page">[^<]*{number}[^<]*</span>', "", html)
+    return re.sub(rf'<a (href="#[^"]+"[^>]*)>(?:{number}–?)+', r'<a class="folio" \1>', html)
 
 
 def stylesheet(design: Design, sheets: Sequence[str]) -> str:
@@ -61,7 +70,8 @@ def stylesheet(design: Design, sheets: Sequence[str]) -> str:
     text = re.sub(r"\bbody(?=[.: ])", ".body", text)
     text = re.sub(r"(?m)^([^@{}\n]*:is\([^{]*)\{", lambda found: _plain(found[1]) + "{", text)
     rules = re.split(r"(?m)^(?=[@.:\w*])", text)
-    return "".join(_page_rule(rule, lengths) if rule.startswith("@page") else rule for rule in rules) + _PAGE_NUMBERS
+    rules = [_page_rule(rule, lengths) if rule.startswith("@page") else rule for rule in rules]
+    return "".join([*rules, _SIDES, _PAGE_NUMBERS])
 
 
 def _plain(selector: str) -> str:

@@ -101,7 +101,7 @@ class _Setter:
             return f"#link({_string(href)})[{self.inside(element)}];"
         kind, target = next(iter(_classes(element)), "folio"), f"label({_string(href[1:])})"
         if kind == "folio":
-            return f"#folio({target});" + re.sub(r"^[\divxlc]+", "", self.inside(element))
+            return f"#folio({target});" + re.sub(r"^[\divxlc–]+", "", self.inside(element))
         if kind == "line":
             cells = "".join(f"[{self.inside(cell)}], " for cell in _cells_of_line(element))
             return f"\n#line-to({target}, {cells});\n"
