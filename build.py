@@ -141,7 +141,8 @@ def schemas(asked: argparse.Namespace, console: Console) -> int:
 
 def test(asked: argparse.Namespace, console: Console) -> int:
     """Run lint, types and the whole test suite."""
-    tools = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["pytest", *asked.arguments])
+    pytest = ["pytest", "--numprocesses=auto", "--dist=loadfile", *asked.arguments]
+    tools = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], pytest)
     return max(subprocess.run([sys.executable, "-m", *tool], cwd=ROOT, check=False).returncode for tool in tools)
 
 

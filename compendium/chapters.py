@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, cast
 
 
 def digest(*contents: bytes) -> str:
@@ -79,6 +82,21 @@ class Attachment:
     anchor: str
 
 
+class Drawing(ABC):
+    """A picture that is drawn where it is printed, and only there: a dataclass that holds all on which it depends."""
+
+    @abstractmethod
+    def drawn(self, fonts: Path) -> bytes:
+        """Draw it, as SVG, with the fonts in a folder."""
+
+    @cached_property
+    def digest(self) -> str:
+        """Digest what it holds."""
+        values = (getattr(self, one.name) for one in fields(cast(Any, self)))
+        parts = (value if isinstance(value, bytes) else repr(value).encode() for value in values)
+        return digest(type(self).__name__.encode(), *parts)
+
+
 @dataclass(frozen=True, slots=True)
 class Chapter:
     """What is printed by itself: its HTML, the files it shows, and where its text comes from.
@@ -90,9 +108,15 @@ class Chapter:
     matter: Matter
     opens: Opening
     html: str
-    files: Mapping[str, bytes]
+    files: Mapping[str, bytes | Drawing]
     origin: str
     attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """Digest the files, by their names."""
+        files = sorted(self.files.items())
+        return {name: file.digest if isinstance(file, Drawing) else digest(file) for name, file in files}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from . import figures
-from .chapters import DIGITS, UNKNOWN, Attachment, Chapter, Folio, Matter, Metadata, Opening, PageMap
+from .chapters import DIGITS, UNKNOWN, Attachment, Chapter, Drawing, Folio, Matter, Metadata, Opening, PageMap
+from .composed import Composed, Memory
 from .figures import atlas, charts
 from .model import Case, Design, Node, Volume
 from .prose import Setting, figure_numbers, float_id, hints, html
@@ -67,14 +68,16 @@ _COMPILED = _Compiled()
 
 
 class Composer:
-    """Composes the chapters of one volume."""
+    """Composes the chapters of one volume; `memory` has the cases that were composed before."""
 
-    def __init__(self, volume: Volume, wording: Wording, design: Design) -> None:
+    def __init__(self, volume: Volume, wording: Wording, design: Design, memory: Memory | None = None) -> None:
         self.volume, self.wording, self.openings = volume, wording, design.openings
+        self.memory = memory or Memory()
+        self.memory.hold_to((volume.matter, wording.words, wording.texts, design))
         look: dict[str, Any] = design.look(volume.matter.theme)
         self.atlas = atlas.Atlas(volume, wording, atlas.look(look), design.files["styles/maps/coast.json"])
         look |= {**wording.separators, "break_word": wording.words["series_break"]}
-        self.look = charts.Look(**{field.name: look[field.name] for field in fields(charts.Look)})
+        self.look = charts.Look(**{one.name: look[one.name] for one in fields(charts.Look)})
         self.templates = Environment(
             loader=DictLoader(design.templates),
             bytecode_cache=_COMPILED,
@@ -95,7 +98,7 @@ class Composer:
         """Compose every chapter, with the page numbers that are known so far."""
         return tuple(_Book(self, pages).chapters())
 
-    def paper(self, layout: str, files: Mapping[str, bytes] | None = None, **view: Any) -> Chapter:
+    def paper(self, layout: str, files: Mapping[str, bytes | Drawing] | None = None, **view: Any) -> Chapter:
         """Compose a paper that goes with the book and is no page of it."""
         origin, heading = self.volume.file, self.volume.matter.title
         return _Book(self, {}).chapter(layout, layout, "body", heading, origin, files, **view)
@@ -109,7 +112,7 @@ class _Book:
         self.volume, self.words, self.wording = composer.volume, composer.wording.words, composer.wording
         self.terms: list[tuple[str, str]] = []
         self.acronyms: dict[str, str] = {}
-        self.parts = [
+        self.parts: list[dict[str, Any]] = [
             {
                 "number": number,
                 "chapter": f"part-{number}",
@@ -124,16 +127,33 @@ class _Book:
         """Give the chapters in the order of the book."""
         matter = self.volume.matter
         texts = {name: self.prose(name) for name in (*matter.front, *matter.back) if name in self.volume.prose}
-        body = [chapter for part in self.parts for chapter in self.part(part)]
+        cases = {case.slug: self.case(case, part) for part in self.parts for case in part["cases"]}
         # Made pages come last: the indexes need the terms of all texts.
-        yield from (texts.get(name) or self.made(name, "front") for name in matter.front)
-        yield from body
-        yield from (texts.get(name) or self.made(name, "body") for name in matter.back)
+        made = self.composer.memory.made_of(self.whole())
+        if not made:
+            made.update(self.made_pages())
+        chapters = texts | made | cases
+        yield from (chapters[name] for name in matter.front)
+        for part in self.parts:
+            yield chapters[part["chapter"]]
+            yield from (cases[case.slug] for case in part["cases"])
+        yield from (chapters[name] for name in matter.back)
 
-    def part(self, part: dict[str, Any]) -> Iterator[Chapter]:
-        """Compose a part's opener and its cases."""
-        yield self.chapter(part["chapter"], "part", "body", part["title"], self.volume.file, part=part)
-        yield from (self.case(case, part) for case in part["cases"])
+    def whole(self) -> object:
+        """Give all that the pages made from the whole book are made from: of the cases, what others see of them."""
+        composed = (self.composer.memory.cases[case.slug] for case in self.volume.placed)
+        cases = [(one.case.slug, one.case.matter, one.refers) for one in composed]
+        titles = {name: text.title for name, text in self.volume.prose.items()}
+        return self.pages, cases, self.terms, self.acronyms, titles
+
+    def made_pages(self) -> Iterator[tuple[str, Chapter]]:
+        """Compose the pages that are made from the whole book."""
+        matter = self.volume.matter
+        yield from ((name, self.made(name, "front")) for name in matter.front if name not in self.volume.prose)
+        for part in self.parts:
+            name = part["chapter"]
+            yield name, self.chapter(name, "part", "body", part["title"], self.volume.file, part=part)
+        yield from ((name, self.made(name, "body")) for name in matter.back if name not in self.volume.prose)
 
     def prose(self, name: str) -> Chapter:
         """Compose a text of the front or back matter."""
@@ -143,10 +163,29 @@ class _Book:
         return self.chapter(name, "prose", matter, text.title, text.file, text=html(text.blocks, setting))
 
     def case(self, case: Case, part: Mapping[str, Any]) -> Chapter:
-        """Compose a case of a part."""
+        """Compose a case of a part, or take it as it was composed last: with these very numbers."""
+        known = self.composer.memory.cases.get(case.slug)
+        if not known or known.case is not case:
+            look, maps = self.composer.look.of_part(part["number"]), self.composer.atlas.locator(case)
+            files = self.files(case, look) | {one.file: one.picture for one in maps}
+            known = Composed(case, files, maps, atlas.referred(case))
+            self.composer.memory.cases[case.slug] = known
+        if not known.chapter or any(self.page(anchor) != number for anchor, number in known.numbers.items()):
+            known.numbers, known.terms = {}, []
+            known.chapter = self.composed(known, part)
+        self.terms += known.terms
+        self.acronyms |= case.acronyms
+        return known.chapter
+
+    def composed(self, known: Composed, part: Mapping[str, Any]) -> Chapter:
+        """Compose a case anew; remember the page numbers that it has, and what it brings to the index."""
+
+        def page(anchor: str) -> Markup:
+            return known.numbers.setdefault(anchor, self.page(anchor))
+
+        case, look = known.case, self.composer.look.of_part(part["number"])
         blocks = [block for section in case.sections for block in section.blocks]
-        setting = self.setting(case.slug, case.acronyms, blocks)
-        look = self.composer.look.of_part(part["number"])
+        setting = replace(self.setting(case.slug, case.acronyms, blocks), page=page, terms=known.terms)
         setting.lines = {name: figures.lines(image, look) for name, image in case.images.items()}
         setting.sources = {source.id: number for number, source in enumerate(case.matter.sources, 1)}
         roles = {rule.key: rule.role for rule in self.volume.matter.sections}
@@ -159,18 +198,17 @@ class _Book:
             }
             for section in case.sections
         ]
-        maps = self.composer.atlas.locator(case)
-        view = {"case": case, "part": part, "sections": sections, "picture": setting.picture, "maps": maps}
-        files = self.files(case, look) | {drawn.file: drawn.svg for drawn in maps}
-        chapter = self.chapter(case.slug, "case", "body", case.matter.title, case.file, files, **view)
+        own = {key: part[key] for key in ("number", "title")}  # and not its other cases
+        view = {"case": case, "part": own, "sections": sections, "picture": setting.picture, "maps": known.maps}
+        chapter = self.chapter(case.slug, "case", "body", case.matter.title, case.file, known.files, **view)
         return replace(chapter, attachments=tuple(_data(case, setting)))
 
-    def files(self, case: Case, look: charts.Look) -> dict[str, bytes]:
-        """Gather the pictures and draw the charts of a case."""
+    def files(self, case: Case, look: charts.Look) -> dict[str, bytes | Drawing]:
+        """Gather the pictures and charts of a case."""
         asked = [node.attrs["chart"] for node in case.blocks if node.kind == "chart"]
-        drawn = {f"{c.id}.svg": figures.draw(c, case.data[c.data], look) for c in asked}
-        shown = {name: image.content for name, image in case.images.items()}
-        return {f"{case.slug}/{name}": content for name, content in (drawn | shown).items()}
+        files: dict[str, bytes | Drawing] = {f"{c.id}.svg": figures.Plot(c, case.data[c.data], look) for c in asked}
+        files |= {name: image.content for name, image in case.images.items()}
+        return {f"{case.slug}/{name}": file for name, file in files.items()}
 
     def setting(self, chapter: str, acronyms: Mapping[str, str], blocks: Iterable[Node]) -> Setting:
         """Tell a text what it needs to know of the book around it."""
@@ -188,7 +226,7 @@ class _Book:
         """Compose a page that is made from the whole book."""
         matter = "cover" if name in self.composer.openings["unnumbered"] else matter
         maps = self.composer.atlas.of(name)
-        files = {drawn.file: drawn.svg for drawn in maps}
+        files = {one.file: one.picture for one in maps}
         return self.chapter(name, name, matter, self.heading(name), self.volume.file, files, book=self, maps=maps)
 
     def heading(self, name: str) -> str:
@@ -204,7 +242,7 @@ class _Book:
         matter: Matter,
         heading: str,
         origin: str,
-        files: Mapping[str, bytes] | None = None,
+        files: Mapping[str, bytes | Drawing] | None = None,
         **view: Any,
     ) -> Chapter:
         template = self.composer.templates.get_template(f"{layout}.html")

@@ -10,15 +10,16 @@ from pathlib import Path
 from .chapters import digest
 
 _ROOM = Path(__file__).parent
-_SETS = ("weasyprint", "pydyf", "tinycss2", "tinyhtml5", "pyphen", "fonttools", "pillow")
-_MAKES = ("jinja2", "vl-convert-python", "babel", "pypdf", "pikepdf", "uharfbuzz", "markdown-it-py", "mdit-py-plugins")
+_SETS = ("weasyprint", "pydyf", "tinycss2", "tinyhtml5", "pyphen", "fonttools", "pillow", "vl-convert-python")
+_MAKES = ("jinja2", "babel", "pypdf", "pikepdf", "uharfbuzz", "markdown-it-py", "mdit-py-plugins")
 
 
 @cache
 def engine() -> str:
     """Digest what shapes a page besides its text and its design: the program, the engine, the libraries below it."""
     below = (_ROOM / f"{name}.py" for name in ("chapters", "pages", "pictures"))
-    return digest(*_sources([*sorted((_ROOM / "printing").glob("*.py")), *below]), *_versions(_SETS), _libraries())
+    files = (file for room in ("printing", "figures") for file in sorted((_ROOM / room).glob("*.py")))
+    return digest(*_sources([*files, *below]), *_versions(_SETS), _libraries())
 
 
 @cache

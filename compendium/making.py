@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from . import binding, composing, figures, finishing, offprints, stamping
+from . import binding, composing, finishing, offprints, stamping
 from .binding.linearizing import linearized
 from .chapters import Chapter, Metadata, Placed, Printed, digest
+from .composed import Memory
 from .console import Console
 from .despatch import Despatch
 from .engine import program
@@ -34,10 +35,10 @@ PICTURES = (".jpg", ".jpeg", ".png")
 
 
 class Workshop:
-    """What stays at hand from one build to the next: processes, what was printed, and what was sewn."""
+    """What stays at hand from one build to the next: processes, what was composed, printed, and sewn."""
 
     def __init__(self, root: Path, workers: Workers) -> None:
-        self.root, self.workers, self.bench = root, workers, binding.Bench()
+        self.root, self.workers, self.bench, self.composed = root, workers, binding.Bench(), Memory()
         self.store = Store(root / "output" / ".press")
         self._ledgers: dict[str, Ledger] = {}
 
@@ -130,8 +131,7 @@ def impress(job: Job, edition: Edition) -> Impression:
 
 
 def _impressed(job: Job, edition: Edition, typesetter: Typesetter) -> Impression:
-    figures.use_fonts(job.root / "styles", job.volume.matter.theme)
-    composer, shop = composing.Composer(job.volume, job.wording, job.design), job.shop
+    composer, shop = composing.Composer(job.volume, job.wording, job.design, job.shop.composed), job.shop
     look = f"{job.volume.slug}-{Path(typesetter.sheets[-1]).stem}"
     with job.console.progress(edition.title) as announce:
         press = Press(typesetter, shop.store, shop.ledger(look), shop.workers.lend, announce)

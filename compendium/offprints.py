@@ -47,7 +47,7 @@ def metadata(volume: Volume, case: Case, edition: Edition, wording: Wording, pla
     Its digest is that of its own text, and of what its pages were printed from: an edit elsewhere does not touch it.
     """
     of_volume, words = composing.metadata(volume, edition, wording), wording.words
-    sources = [part for one in placed for part in (one.chapter.html.encode(), *one.chapter.files.values())]
+    sources = [part for one in placed for part in (one.chapter.html, *one.chapter.digests.values())]
     return replace(
         of_volume,
         title=words["case_heading"].format(country=wording.country(case), title=case.matter.title),
@@ -55,6 +55,6 @@ def metadata(volume: Volume, case: Case, edition: Edition, wording: Wording, pla
         subject=case.matter.summary,
         keywords=(wording.country(case), *(volume.matter.themes[key] for key in case.matter.themes)),
         identifiers=(f"DOI {case.matter.doi}",) if case.matter.doi else (),
-        digest=digest("\n".join(case.lines).encode(), *sources),
+        digest=digest("\n".join(case.lines).encode(), *(source.encode() for source in sources)),
         whole=(of_volume.title, *of_volume.identifiers),
     )

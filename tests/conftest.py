@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -12,19 +13,24 @@ from typing import Any
 
 import pytest
 
+if sys.platform != "win32":
+    import fcntl
+
 PROJECT = Path(__file__).resolve().parent.parent
 # As the set-up does it, for who starts pytest by hand.
 os.environ.setdefault("FONTCONFIG_FILE", str(PROJECT / "styles" / "fonts" / "fonts.conf"))
 
 import build as program  # noqa: E402  # after the fonts are named, as below
 from compendium import printing  # noqa: E402, F401  # the engine warns and looks at its fonts when it is imported
+from compendium.chapters import Chapter, Drawing  # noqa: E402  # as above
 from compendium.console import Console  # noqa: E402  # as above
 
 from .inspector import Inspector  # noqa: E402  # as above
 
 BOOKS = PROJECT / "tests" / "books"
 SAMPLE = "knowledge-for-action-2"
-FONTS = {path.name: path.read_bytes() for path in sorted((PROJECT / "styles" / "fonts").glob("*.ttf"))}
+FONT_FOLDER = PROJECT / "styles" / "fonts"
+FONTS = {path.name: path.read_bytes() for path in sorted(FONT_FOLDER.glob("*.ttf"))}
 QUIET = Console(PROJECT, quiet=True)
 
 
@@ -95,33 +101,58 @@ def desk(tmp_path: Path) -> Callable[[str], Desk]:
     return lambda volume: Desk(tmp_path / "project", volume)
 
 
+class Shelf:
+    """Where finished books stand: each is made once, by whichever of the processes that share the tests comes first."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def book(self, name: str, source: str, make: Callable[[Desk], None], label: str = "") -> Desk:
+        """Give the desk `name` with a copy of a book, at which what the label stands for has been made."""
+        root, made = self.folder / name, self.folder / f"{name}{label}.made"
+        with (self.folder / f"{name}.lock").open("w") as lock:
+            if sys.platform != "win32":
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            desk = Desk.at(root, source) if root.exists() else Desk(root, source)
+            if not made.exists():
+                make(desk)
+                made.touch()
+        return desk
+
+
 @pytest.fixture(scope="session")
-def bookshop(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Desk]:
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """Give the shelf that all processes share."""
+    ours = tmp_path_factory.getbasetemp()
+    folder = (ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours) / "shelf"
+    folder.mkdir(exist_ok=True)
+    return Shelf(folder)
+
+
+@pytest.fixture(scope="session")
+def bookshop(shelf: Shelf) -> Callable[[str, str], Desk]:
     """Give a desk at which an edition of a book lies finished, built once for all; nothing may be changed there."""
-    desks: dict[str, Desk] = {}
-    made: set[tuple[str, str]] = set()
 
     def get(volume: str, edition: str) -> Desk:
-        if volume not in desks:
-            desks[volume] = Desk(tmp_path_factory.mktemp("book") / "project", volume)
-        if (volume, edition) not in made:
-            assert desks[volume].build("--quiet", "--edition", edition) == 0
-            made.add((volume, edition))
-        return desks[volume]
+        def make(desk: Desk) -> None:
+            assert desk.build("--quiet", "--edition", edition) == 0
+
+        return shelf.book(volume, volume, make, f"-{edition}")
 
     return get
 
 
 @pytest.fixture(scope="session")
-def themed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Inspector]:
+def themed(shelf: Shelf) -> Callable[[str], Inspector]:
     """Give the book with every construct in a theme's clothes, built once for all tests."""
 
     @cache
     def get(theme: str) -> Inspector:
-        work = Desk(tmp_path_factory.mktemp(theme) / "project", "every-construct")
-        work.change("volume.yaml", "licence: CC BY 4.0", f"licence: CC BY 4.0\ntheme: {theme}")
-        assert work.build("--quiet") == 0
-        return work.pdf()
+        def make(desk: Desk) -> None:
+            desk.change("volume.yaml", "licence: CC BY 4.0", f"licence: CC BY 4.0\ntheme: {theme}")
+            assert desk.build("--quiet") == 0
+
+        return shelf.book(f"in-{theme}", "every-construct", make).pdf()
 
     return get
 
@@ -133,14 +164,22 @@ def finished(bookshop: Callable[[str, str], Desk]) -> Callable[[str], Inspector]
 
 
 @pytest.fixture(scope="session")
-def pressed(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+def pressed(shelf: Shelf) -> Desk:
     """Give a project in which a book with every construct has been printed for a shop that wants marks."""
-    desk = Desk(tmp_path_factory.mktemp("print") / "project", "every-construct")
-    assert desk.build("--quiet", "--edition", "print", "--printer", "sheetfed-uncoated") == 0
-    return desk
+
+    def make(desk: Desk) -> None:
+        assert desk.build("--quiet", "--edition", "print", "--printer", "sheetfed-uncoated") == 0
+
+    return shelf.book("pressed", "every-construct", make)
 
 
 @pytest.fixture(scope="session")
 def as_root() -> bool:
     """Tell whether permissions bind this user."""
     return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def shown(chapter: Chapter, fonts: Path = FONT_FOLDER) -> dict[str, bytes]:
+    """Give the files that a chapter shows, drawings drawn."""
+    files = chapter.files.items()
+    return {name: file.drawn(fonts) if isinstance(file, Drawing) else file for name, file in files}

@@ -12,11 +12,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from compendium import admitting, composing, figures, reading
+from compendium import admitting, composing, reading
 from compendium.console import Console
 from compendium.errors import CompendiumError
 
-from .conftest import Desk
+from .conftest import Desk, shown
 from .watched import REACHING_OUT, SYSTEM, SYSTEM_FILES
 
 
@@ -33,7 +33,6 @@ class Bench:
         self.outside: list[str] = []
         self.listening = False
         self.inside = (*SYSTEM, str(work.root.resolve()))
-        figures.use_fonts(work.root / "styles", None)
         sys.addaudithook(self._hear)
 
     def wrong(self, content: bytes) -> str:
@@ -54,7 +53,8 @@ class Bench:
 
     def _take(self) -> None:
         volume, wording = admitting.checked(self.work.root, self.work.volume, self.design, self.console)
-        composing.Composer(volume, wording, self.design).compose({})
+        for chapter in composing.Composer(volume, wording, self.design).compose({}):
+            shown(chapter)
         self.composed += 1
 
     @contextmanager

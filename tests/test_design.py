@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
-from compendium import admitting, composing, figures, proofing, reading
-from compendium.printing import Typesetter
-from compendium.wording import Wording
-
-from .conftest import PROJECT, QUIET, SAMPLE, Desk
+from .conftest import PROJECT, Desk
 from .inspector import Inspector
 
 Finished = Callable[[str], Inspector]
@@ -58,21 +53,6 @@ def test_a_theme_is_another_book_of_the_same_cases(finished: Finished, themed: F
     assert [title for _, title, _ in other.outline] == [title for _, title, _ in usual.outline]
     files = (PROJECT / "styles" / "themes" / theme / "fonts").glob("*.ttf")
     assert {font.partition("-")[0] for font in other.fonts} <= {file.stem.partition("-")[0] for file in files}
-
-
-@pytest.mark.parametrize("theme", THEMES)
-def test_the_page_gate_lets_the_sample_pass_in_every_theme(theme: str) -> None:
-    design = reading.read_design(PROJECT)
-    volume, _ = admitting.checked(PROJECT, SAMPLE, design, QUIET)
-    volume = replace(volume, matter=volume.matter.model_copy(update={"theme": theme}))
-    wording = Wording(volume.matter, *reading.read_words(design, volume.matter))
-    figures.use_fonts(PROJECT / "styles", theme)
-    chapters = composing.Composer(volume, wording, design).compose({})
-    assert len(chapters) > 30
-    setter = Typesetter(design.sheets, design.clothes(theme, "screen"), design.typefaces(theme))
-    found = {one.name: proofing.look_over(setter.print(one, "recto").record, is_case=True) for one in chapters}
-    severe = [(name, r.finding.what) for name, some in found.items() for r in some if r.finding.severe]
-    assert severe == []
 
 
 def test_a_theme_that_is_not_there_is_said_with_the_nearest_one(

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compendium import admitting, composing, figures, reading
+from compendium import admitting, composing, reading
 from compendium.chapters import Folio
 from compendium.errors import CompendiumError
 from compendium.wording import ranges
 
-from .conftest import PROJECT, QUIET, Desk
+from .conftest import QUIET, Desk, shown
 
 SCRAPS = [
     *("[@", "](", "{", "}", "```", "::: box", "\n\n", "|", "---", "#", "[^1]", "[^x]: y", "*", "![", '">', "\t", "- "),
@@ -24,7 +24,6 @@ SCRAPS = [
 
 @pytest.fixture(scope="module")
 def work(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    figures.use_fonts(PROJECT / "styles", None)
     return Desk(tmp_path_factory.mktemp("laws") / "project", "every-construct")
 
 
@@ -52,7 +51,8 @@ def check_and_compose(work: Desk, file: Path, text: str) -> None:
     except CompendiumError as fault:
         assert str(fault)
     else:
-        assert composing.Composer(volume, wording, design).compose({})
+        chapters = composing.Composer(volume, wording, design).compose({})
+        assert all(file for chapter in chapters for file in shown(chapter).values())
 
 
 @given(st.sets(st.integers(1, 60), min_size=1))

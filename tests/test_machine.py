@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -30,11 +31,19 @@ def room() -> Iterator[Room]:
     room.close()
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, room: Room) -> Desk:
+    """Give a small book that has been built."""
+    built = Desk(tmp_path_factory.mktemp("built") / "project", "minimal")
+    assert room.run(built.root, "build", "--quiet").code == 0
+    return built
+
+
 @pytest.fixture
-def work(tmp_path: Path, room: Room) -> Desk:
+def work(tmp_path: Path, built: Desk) -> Desk:
     """Give a small book that has been built once, and then changed."""
-    work = Desk(tmp_path / "project", "minimal")
-    assert room.run(work.root, "build", "--quiet").code == 0
+    work = Desk.at(tmp_path / "project", "minimal")
+    shutil.copytree(built.root, work.root)
     work.change("harbour/case.md", "It took longer", "It took much longer")
     return work
 

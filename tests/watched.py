@@ -132,7 +132,7 @@ class Canary:
 def serve() -> None:
     """Fork for every line that asks for a run, and answer with a line."""
     import build as program
-    from compendium import publishing  # noqa: F401  # the engine looks for its libraries once, and not in a run
+    from compendium import publishing, standing, terminal  # noqa: F401  # what is loaded once is not opened in a run
 
     for line in sys.stdin:
         asked = json.loads(line)

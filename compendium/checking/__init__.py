@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from compendium.errors import Problem, did_you_mean, nearest
 from compendium.model import Case, Path, Prose, Volume, walk
@@ -23,11 +23,36 @@ def check(volume: Volume, listed_pages: Iterable[str], words: Mapping[str, Any])
     """
     known = list(listed_pages)
     problems = [*_order(volume), *_listed(volume, known), *_names(volume, known), *_fields(volume)]
-    for case in volume.cases.values():
-        problems += CaseText(volume, case, words).problems()
+    problems += _of_cases(volume, words)
     for text in volume.prose.values():
         problems += _prose(volume, text, words)
     return [*problems, *_meanings(volume)]
+
+
+class _Look(NamedTuple):
+    """What was found in a case, and the other cases whose figures it names."""
+
+    case: Case
+    others: list[Case]
+    problems: list[Problem]
+
+
+_last: list[tuple[object, dict[str, _Look]]] = [(None, {})]
+"""What this process looked over last, and by which rules: after a save, one case of many is another."""
+
+
+def _of_cases(volume: Volume, words: Mapping[str, Any]) -> Iterator[Problem]:
+    """Look every case over, but for those that were looked over before and, like all that they name, are the same."""
+    rules = volume.matter, volume.unread, words, [*volume.cases]
+    known, looks = _last[0][1] if _last[0][0] == rules else {}, dict[str, _Look]()
+    for slug, case in volume.cases.items():
+        look = known.get(slug)
+        if not look or any(one is not volume.cases[one.slug] for one in (look.case, *look.others)):
+            text = CaseText(volume, case, words)
+            look = _Look(case, text.others, list(text.problems()))
+        looks[slug] = look
+        yield from look.problems
+    _last[0] = rules, looks
 
 
 def of_the_book(volume: Volume, problems: Iterable[Problem]) -> list[Problem]:

@@ -46,6 +46,13 @@ class Figures(Text):
         nodes = self.nodes if case is self.case else case.blocks
         return [str(node.attrs["id"]) for node in nodes if node.kind in FLOATS and node.attrs.get("id")]
 
+    @property
+    def others(self) -> list[Case]:
+        """Give the other cases whose figures this one names."""
+        links = (str(node.attrs["href"]).partition(":") for node in self.nodes if node.kind == "link")
+        slugs = {name.rpartition("/")[0] for kind, _, name in links if kind == "figure"}
+        return [self.volume.cases[slug] for slug in sorted(slugs & self.volume.cases.keys())]
+
     def target(self, node: Node, target: str) -> Iterator[Problem]:
         """See that a link leads somewhere: in a case also to figures and tables."""
         kind, _, name = target.partition(":")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from compendium.chapters import Chapter
+from compendium.chapters import Chapter, Drawing
 from compendium.composing import Composer
 from compendium.figures.barcode import barcode
 from compendium.identifiers import ean
@@ -29,7 +29,7 @@ def cover(composer: Composer, spine: Spine, width: float) -> Chapter:
     The drawing goes on over the spine and the back, so that nothing ends at a fold.
     """
     maps = list(composer.atlas.cover((width + spine.width) * PIXELS))
-    files = {drawn.file: drawn.svg for drawn in maps}
+    files: dict[str, bytes | Drawing] = {drawn.file: drawn.picture for drawn in maps}
     bars = None
     if isbn := composer.volume.matter.identifiers.isbn:
         bars = Bars("cover/isbn.svg", f"ISBN {isbn}")

@@ -5,22 +5,43 @@ from __future__ import annotations
 import json
 import math
 import re
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import vl_convert
-
+from compendium.chapters import Drawing
 from compendium.model import Data, Image
 from compendium.records import Chart
 
 from .charts import Look, drawing
 
+if TYPE_CHECKING:
+    from types import ModuleType
 
-def use_fonts(styles: Path, theme: str | None) -> None:
-    """Let charts be measured with the design's fonts, and its theme's."""
-    for folder in (styles / "fonts", styles / "themes" / (theme or "") / "fonts"):
-        if folder.is_dir():
-            vl_convert.register_font_directory(str(folder))
+
+@dataclass(frozen=True)
+class Plot(Drawing):
+    """A chart of a table."""
+
+    chart: Chart
+    data: Data
+    look: Look
+
+    def drawn(self, fonts: Path) -> bytes:
+        """Draw it, measured with these fonts."""
+        _converter(fonts)
+        return draw(self.chart, self.data, self.look)
+
+
+@cache
+def _converter(fonts: Path | None = None) -> ModuleType:
+    """Load what draws charts, which takes a while: who draws none does not wait. Let it know the fonts of a folder."""
+    import vl_convert  # noqa: PLC0415  # as above
+
+    if fonts:
+        vl_convert.register_font_directory(str(fonts))
+    return vl_convert
 
 
 def draw(chart: Chart, data: Data, look: Look) -> bytes:
@@ -42,4 +63,4 @@ def lines(image: Image, look: Look) -> int:
 
 @lru_cache(maxsize=256)
 def _svg(spec: str, separators: str) -> str:
-    return str(vl_convert.vegalite_to_svg(spec, format_locale=json.loads(separators), allowed_base_urls=[]))
+    return str(_converter().vegalite_to_svg(spec, format_locale=json.loads(separators), allowed_base_urls=[]))

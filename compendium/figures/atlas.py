@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from compendium.chapters import Drawing
 from compendium.model import Case, Volume
 from compendium.wording import Wording, sort_key
 
@@ -16,11 +18,38 @@ from .maps import Dot
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A drawn map: the name of its file, its SVG, its words for who cannot see it."""
+    """A map: the name of its file, its picture (SVG), its words for who cannot see it."""
 
     file: str
-    svg: bytes
+    picture: bytes | Drawing
     alt: str
+
+
+@dataclass(frozen=True)
+class Locator(Drawing):
+    """The map of the places of one case."""
+
+    dots: tuple[Dot, ...]
+    look: maps.Look
+    coastline: bytes
+
+    def drawn(self, fonts: Path) -> bytes:
+        """Draw it; its letters are set when it is printed."""
+        return maps.locator(self.dots, self.look, self.coastline)
+
+
+@dataclass(frozen=True)
+class Vignette(Drawing):
+    """The drawing of the cover."""
+
+    spans: tuple[vignette.Span, ...]
+    links: tuple[tuple[int, int], ...]
+    look: maps.Look
+    left: float
+
+    def drawn(self, fonts: Path) -> bytes:
+        """Draw it; it has no letters."""
+        return vignette.drawing(self.spans, self.links, self.look, self.left)
 
 
 class Atlas:
@@ -45,7 +74,7 @@ class Atlas:
         listed = self.wording.listed(place.name for place in places)
         words = self.wording.words["map_of_all" if case.matter.country == "global" else "map_of_one"]
         alt = words.format(country=self.wording.country(case), number=len(places), places=listed)
-        return [Map(f"{case.slug}/locator.svg", maps.locator(dots, self.look, self.coastline), alt)]
+        return [Map(f"{case.slug}/locator.svg", Locator(dots, self.look, self.coastline), alt)]
 
     def overview(self) -> Iterable[Map]:
         """Give the map of all cases and the larger maps of its crowded parts."""
@@ -61,8 +90,9 @@ class Atlas:
             return
         at = {case.slug: n for n, case in enumerate(self.cases)}
         spans = tuple(_span(case) for case in self.cases)
-        links = {tuple(sorted((at[case.slug], at[to]))) for case in self.cases for to in _referred(case) & at.keys()}
-        yield Map("cover/places.svg", vignette.drawing(spans, tuple(sorted(links)), self.look, left), "")
+        pairs = ((at[case.slug], at[to]) for case in self.cases for to in referred(case) & at.keys())
+        links = {(min(pair), max(pair)) for pair in pairs}
+        yield Map("cover/places.svg", Vignette(spans, tuple(sorted(links)), self.look, left), "")
 
     def key(self) -> list[tuple[str, Case]]:
         """Give the cases that have a place, by the names that they bear on the map of all."""
@@ -86,7 +116,7 @@ def _span(case: Case) -> vignette.Span:
     return vignette.Span(place.longitude, place.latitude, max(1, last - first + 1))
 
 
-def _referred(case: Case) -> set[str]:
+def referred(case: Case) -> set[str]:
     """Name the other cases that a case refers to."""
     links = (str(node.attrs.get("href", "")).partition(":") for node in case.blocks if node.kind == "link")
     return {name.partition("/")[0] for kind, _, name in links if kind in ("case", "figure") and name} - {case.slug}

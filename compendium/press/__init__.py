@@ -115,9 +115,8 @@ class Press:
         self.printed.setdefault(chapter.name, why or ("what was kept of it is gone",))
 
     def _inputs(self, chapter: Chapter, side: Side) -> Inputs:
-        files = {name: digest(content) for name, content in sorted(chapter.files.items())}
         html, text = digest(chapter.html.encode()), digest(without_numbers(chapter.html).encode())
-        return Inputs(engine(), self.typesetter.clothes, self.typesetter.typefaces, html, text, files, side)
+        return Inputs(engine(), self.typesetter.clothes, self.typesetter.typefaces, html, text, chapter.digests, side)
 
 
 def _numbers(printed: Printed, pages: PageMap) -> tuple[str, ...]:

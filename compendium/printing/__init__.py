@@ -21,7 +21,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from compendium import pictures
-from compendium.chapters import Bookmark, Chapter, Printed, Side, digest
+from compendium.chapters import Bookmark, Chapter, Drawing, Printed, Side, digest
 from compendium.pages import packed
 
 from . import breaking, hastening, keeping, sides, tagging
@@ -55,9 +55,9 @@ def picture_name(path: str) -> str:
 class Shelf(URLFetcher):  # type: ignore[misc]  # WeasyPrint brings no types
     """The one door to files: serves what the chapter brought along, and nothing else; pictures as bare pixels."""
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
+    def __init__(self, files: Mapping[str, bytes | Drawing], fonts: Path) -> None:
         super().__init__(allowed_protocols=())
-        self.files = files
+        self.files, self.fonts = files, fonts
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         """Give a file of the chapter or of the design; anything else is refused."""
@@ -65,7 +65,8 @@ class Shelf(URLFetcher):  # type: ignore[misc]  # WeasyPrint brings no types
         if path not in self.files:
             raise ValueError(f"{path} does not belong to the book")
         kind = guess_type(path)[0] or "application/octet-stream"
-        content = self.files[path]
+        file = self.files[path]
+        content = file.drawn(self.fonts) if isinstance(file, Drawing) else file
         plain = pictures.plain(content) if kind in ("image/jpeg", "image/png") else content
         return URLFetcherResponse(url, plain, {"Content-Type": kind})
 
@@ -73,14 +74,16 @@ class Shelf(URLFetcher):  # type: ignore[misc]  # WeasyPrint brings no types
 @lru_cache(maxsize=4)
 def _forme(styles: Files, sheets: tuple[str, ...], fonts: Files) -> tuple[FontConfiguration, list[CSS], list[str]]:
     """Read fonts and stylesheets once for all chapters of a process, with what the engine says of them."""
-    known, shelf = _font_configuration(fonts), Shelf(dict(styles))
+    folder = _laid_out(fonts)
+    known, shelf = FontConfiguration(), Shelf(dict(styles), folder)
     with _Listening() as heard:
         read = [CSS(url=BASE + sheet, url_fetcher=shelf, font_config=known) for sheet in sheets]
     return known, read, [SHEETS_SAY + warning for warning in heard.warnings]
 
 
-def _font_configuration(fonts: Files) -> FontConfiguration:
-    """Let the engine know these fonts and no others; it takes them from a folder, which goes with the process."""
+@lru_cache(maxsize=4)
+def _laid_out(fonts: Files) -> Path:
+    """Let the engine know these fonts and no others: it takes them from a folder, which goes with the process."""
     folder = TemporaryDirectory(prefix="compendium-fonts-")
     Finalize(folder, folder.cleanup, exitpriority=0)  # `atexit` is not heard in the processes that print side by side
     for name, content in fonts:
@@ -88,7 +91,7 @@ def _font_configuration(fonts: Files) -> FontConfiguration:
     settings = Path(folder.name, "fonts.conf")
     settings.write_text(f"<fontconfig><dir>{folder.name}</dir><cachedir>{folder.name}</cachedir></fontconfig>", "utf-8")
     os.environ["FONTCONFIG_FILE"] = str(settings)
-    return FontConfiguration()
+    return Path(folder.name)
 
 
 @lru_cache(maxsize=4)
@@ -124,7 +127,7 @@ class Typesetter:
         """Lay a chapter out on its pages, the first of which has the number `first`."""
         fonts, sheets, _ = self._forme
         opening = CSS(string=_opening(first))
-        html = HTML(string=chapter.html, base_url=BASE, url_fetcher=Shelf(chapter.files))
+        html = HTML(string=chapter.html, base_url=BASE, url_fetcher=Shelf(chapter.files, _laid_out(self.fonts)))
         document = html.render(font_config=fonts, stylesheets=[*sheets, opening])
         document.pages = [sides.turned(page) for page in document.pages]
         for page in document.pages:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -98,7 +99,8 @@ def _goes_up(before: Line, line: Line) -> bool:
 
 
 def opening(text: str, letters: int = 40) -> str:
-    """Give the first words of a text, to know it by."""
+    """Give the first words of a text, to know it by; page numbers, which are noughts here, as dots."""
+    text = re.sub(r"(?<![\d.,])0+(?![\d.,])", "…", text)
     if len(text) <= letters:
         return text
     return text[:letters].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"

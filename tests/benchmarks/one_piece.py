@@ -13,6 +13,7 @@ from pathlib import Path
 
 from compendium.chapters import Chapter
 from compendium.model import Design
+from tests.conftest import shown
 
 _PAGE_NUMBERS = """
 .opens-recto { break-before: recto; }
@@ -35,7 +36,7 @@ figure.verso > figcaption, .table.verso caption { left: var(--outside); }
 def write(chapters: Sequence[Chapter], design: Design, sheets: Sequence[str], folder: Path) -> Path:
     """Write `book.html`, `book.css` and the pictures into a folder; give the first."""
     for chapter in chapters:
-        for name, content in chapter.files.items():
+        for name, content in shown(chapter).items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
     (folder / "book.css").write_text(stylesheet(design, sheets), "utf-8")

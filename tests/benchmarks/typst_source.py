@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 import tinyhtml5
 
 from compendium.chapters import Chapter
+from tests.conftest import shown
 
 TEMPLATE = Path(__file__).with_name("book.typ")
 
@@ -24,7 +25,7 @@ def write(chapters: Sequence[Chapter], folder: Path) -> Path:
     linked = {target for chapter in chapters for target in re.findall(r'href="#([^"]+)"', chapter.html)}
     for chapter in chapters:
         (folder / f"{chapter.name}.typ").write_text(_chapter(chapter, linked), "utf-8")
-        for name, content in chapter.files.items():
+        for name, content in shown(chapter).items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
     lines = ['#import "book.typ": *', "#show: book", *(f'#include "{chapter.name}.typ"' for chapter in chapters)]
