@@ -143,16 +143,16 @@ def bookshop(shelf: Shelf) -> Callable[[str, str], Desk]:
 
 
 @pytest.fixture(scope="session")
-def themed(shelf: Shelf) -> Callable[[str], Inspector]:
-    """Give the book with every construct in a theme's clothes, built once for all tests."""
+def themed(shelf: Shelf) -> Callable[..., Inspector]:
+    """Give a book in a theme's clothes, built once for all tests."""
 
     @cache
-    def get(theme: str) -> Inspector:
+    def get(theme: str, volume: str = "every-construct") -> Inspector:
         def make(desk: Desk) -> None:
             desk.change("volume.yaml", "licence: CC BY 4.0", f"licence: CC BY 4.0\ntheme: {theme}")
             assert desk.build("--quiet") == 0
 
-        return shelf.book(f"in-{theme}", "every-construct", make).pdf()
+        return shelf.book(f"{volume}-in-{theme}", volume, make).pdf()
 
     return get
 

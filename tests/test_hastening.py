@@ -44,8 +44,8 @@ BODY = f"<h2>{WORDS}</h2>{STYLED}<ul>{ITEMS}</ul>{NOTES}{TABLES}{FLEXES}"
 @pytest.fixture
 def unhastened(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the engine as it comes, but for what is no matter of haste."""
-    for home, name, _ in hastening.MENDS:
-        monkeypatch.setattr(home, name, getattr(home, name).__wrapped__)
+    for home, name, mended in hastening.MENDS:
+        monkeypatch.setattr(home, name, mended.__wrapped__)
 
 
 @pytest.fixture(scope="module")

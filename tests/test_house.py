@@ -31,8 +31,7 @@ LIVES_IN = {
     "jinja2": {"composing", "reporting"},
     "weasyprint": {
         *("printing", "printing.breaking", "printing.structure", "printing.tagging", "printing.measuring"),
-        *("printing.sides", "printing.sorts", "printing.naming", "printing.keeping"),
-        *("printing.hastening", "engine"),
+        *("printing.sides", "printing.sorts", "printing.naming", "printing.keeping", "printing.hastening", "engine"),
     },
     "pydyf": {"printing.tagging"},
     "fontTools": {"printing.tagging", "preflight.fonts"},

@@ -270,13 +270,15 @@ def _multiples(chart: Chart, data: Data, look: Look) -> Spec:
     columns = min(3, len(names))
     width = look.width / columns - 2 * look.size
     x = _ends(_x_axis(chart, data, [look.size, width - 2 * look.size]))
+    height = (look.panel - 2) * look.line
     y = _y_axis(data, data.columns.index(chart.y))
+    y["scale"] = {**y["scale"], "range": [height, look.size]}  # numbers keep inside, so that the names stand level
     base = {"x": x, "y": y, "color": {"value": look.colours[0]}}
     number = _text({**base, "text": {"field": "label"}}, dy=-11)
     dots = {"mark": {"type": "point", "size": 26}, "encoding": {**base, "fill": {"value": look.colours[0]}}}
     ends = {"filter": "datum.last || datum.first"}
     layers = [{"mark": "line", "encoding": base}, dots, {**number, "transform": [ends]}]
-    panel = {"width": width, "height": (look.panel - 2) * look.line, "layer": layers}
+    panel = {"width": width, "height": height, "layer": layers}
     header = {"labelFontWeight": 600, "labelAnchor": "start", "labelPadding": 4, "title": None}
     return {
         "facet": {"field": "series", "type": "nominal", "sort": None, "header": header},

@@ -10,11 +10,11 @@ from weasyprint.text.line_break import can_break_text, split_first_line
 
 def mend() -> None:
     """Let the engine break lines as it means to."""
-    inline.split_first_line = _split
+    inline.split_first_line = split
     inline.can_break_text = _can_break
 
 
-def _split(text: str, style: Any, context: Any, width: float | None, *more: Any, **named: Any) -> Any:
+def split(text: str, style: Any, context: Any, width: float | None, *more: Any, **named: Any) -> Any:
     """Give the first line of a text, as the engine does, also where only its last space reaches over the edge.
 
     The engine takes such a text for one that is too wide, and breaks it after its first word.

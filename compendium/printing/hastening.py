@@ -22,6 +22,8 @@ from weasyprint.text import line_break
 from weasyprint.text.ffi import ffi, gobject, pango
 from weasyprint.text.line_break import Layout
 
+from . import breaking
+
 LEANS_ON: Mapping[str, str] = {
     "weasyprint.text.line_break.Layout": "681b737d1ba5",
     "weasyprint.text.line_break.split_first_line": "39ad1016863c",
@@ -63,9 +65,9 @@ ffi.cdef("PangoLayout * pango_layout_copy (PangoLayout *src);")
 
 
 def mend() -> None:
-    """Let the engine find out once what stays the same; after mends of what it finds out."""
-    for home, name, mender in MENDS:
-        setattr(home, name, mender(getattr(home, name)))
+    """Let the engine find out once what stays the same."""
+    for home, name, mended in MENDS:
+        setattr(home, name, mended)
 
 
 def _remembering(split: Callable[..., Any]) -> Callable[..., Any]:
@@ -195,11 +197,12 @@ def _fixed(style: Any) -> bool:
 _ROOMS = [
     room for room in vars(layout).values() if isinstance(room, ModuleType) and hasattr(room, "resolve_percentages")
 ]
-MENDS: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
-    *((room, "split_first_line", _remembering) for room in (inline, preferred)),
-    (Layout, "setup", _copying),
-    (line_break, "_font_style_cache_key", _telling),
-    (ComputedStyle, "__missing__", _taking),
-    *((room, "resolve_percentages", _resolving) for room in _ROOMS),
+MENDS: tuple[tuple[Any, str, Any], ...] = (
+    (inline, "split_first_line", _remembering(breaking.split)),
+    (preferred, "split_first_line", _remembering(preferred.split_first_line)),
+    (Layout, "setup", _copying(Layout.setup)),
+    (line_break, "_font_style_cache_key", _telling(line_break._font_style_cache_key)),
+    (ComputedStyle, "__missing__", _taking(ComputedStyle.__missing__)),
+    *((room, "resolve_percentages", _resolving(room.resolve_percentages)) for room in _ROOMS),
 )
-"""Where each part of the engine lives, its name, and what mends it; what was mended is the new part's `__wrapped__`."""
+"""Where each part of the engine lives, its name, and the mended part; the engine's own is its `__wrapped__`."""
