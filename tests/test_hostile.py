@@ -438,9 +438,10 @@ def room() -> Iterator[Room]:
 
 
 @pytest.fixture
-def work(tmp_path: Path) -> Desk:
+def work(tmp_path: Path, bookshop: Callable[[str, str], Desk]) -> Desk:
     """Give a small book, and beside its volume the canaries: files that nobody may open."""
     work = Desk(tmp_path / "project", "minimal")
+    work.inherit(bookshop("minimal", "screen"))
     outside = work.root / "outside"
     (outside / "volume" / "harbour").mkdir(parents=True)
     for name, folder in ((VOLUME, ""), (CASE, "harbour")):

@@ -22,6 +22,7 @@ from .inspector import Inspector
 from .watched import Room, Run
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the watched room asks a Linux kernel")
+BUILD = "build", "--edition", "screen"
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,7 @@ def room() -> Iterator[Room]:
 def built(tmp_path_factory: pytest.TempPathFactory, room: Room) -> Desk:
     """Give a small book that has been built."""
     built = Desk(tmp_path_factory.mktemp("built") / "project", "minimal")
-    assert room.run(built.root, "build", "--quiet").code == 0
+    assert room.run(built.root, *BUILD, "--quiet").code == 0
     return built
 
 
@@ -72,7 +73,7 @@ def test_a_file_in_place_of_an_output_folder_is_named_and_kept(room: Room, work:
     folder = work.root / "output" / name
     folder.rename(work.root / "moved")
     folder.write_text("mine")
-    refused(room.run(work.root, "build"), str(folder))
+    refused(room.run(work.root, *BUILD), str(folder))
     assert folder.read_text() == "mine"
 
 
@@ -80,26 +81,26 @@ def test_a_file_in_place_of_an_output_folder_is_named_and_kept(room: Room, work:
 def test_an_output_folder_that_may_not_be_written_is_named(room: Room, work: Desk, name: str) -> None:
     good, folder = work.file.read_bytes(), work.root / "output" / name
     folder.chmod(0o555)
-    refused(room.run(work.root, "build", humble=True), str(folder))
+    refused(room.run(work.root, *BUILD, humble=True), str(folder))
     folder.chmod(0o755)
     assert work.file.read_bytes() == good
-    assert room.run(work.root, "build", "--quiet", humble=True).code == 0
+    assert room.run(work.root, *BUILD, "--quiet", humble=True).code == 0
     assert work.file.read_bytes() != good
 
 
 def test_a_case_that_may_not_be_read_is_named(room: Room, work: Desk) -> None:
     case = work.folder / "harbour" / "case.md"
     case.chmod(0)
-    refused(room.run(work.root, "build", humble=True), str(case))
+    refused(room.run(work.root, *BUILD, humble=True), str(case))
 
 
 @pytest.mark.parametrize("limit", [2_000, 10_000, 25_000])
 def test_a_disk_that_takes_no_more_is_named(room: Room, work: Desk, limit: int) -> None:
     good = files(work)
-    refused(room.run(work.root, "build", file_size=limit))
+    refused(room.run(work.root, *BUILD, file_size=limit))
     assert files(work) == good
     assert litter(work) == []
-    assert room.run(work.root, "build", "--quiet").code == 0
+    assert room.run(work.root, *BUILD, "--quiet").code == 0
     assert files(work) != good
 
 
@@ -120,7 +121,7 @@ def small_disk(folder: Path, size: str) -> Iterator[bool]:
 def test_a_small_disk_that_is_full_is_named(room: Room, work: Desk, size: str) -> None:
     """Where no disk can be made, the bound on the size of files stands in for it."""
     with small_disk(work.root / "output", size) as real:
-        run = room.run(work.root, "build", file_size=0 if real else 4_096)
+        run = room.run(work.root, *BUILD, file_size=0 if real else 4_096)
         refused(run, *["No space left on device"] * real)
         assert litter(work) == []
         assert not real or not work.file.exists()
@@ -132,7 +133,7 @@ def test_a_build_that_is_killed_leaves_the_old_file_or_the_new_one_and_the_next_
     known = {work.file.read_bytes()}
     for n, seconds in enumerate((0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95, 1.1, 1.3, 1.6)):
         work.change("harbour/case.md", "much longer", f"much{'!' * n} much longer")
-        room.run(work.root, "build", killed_after=seconds)
+        room.run(work.root, *BUILD, killed_after=seconds)
         found = work.file.read_bytes()
         if found not in known:
             assert Inspector(found).find(f"much{'!' * n} much longer")
@@ -140,7 +141,7 @@ def test_a_build_that_is_killed_leaves_the_old_file_or_the_new_one_and_the_next_
     left = work.file.parent / f".{work.file.name}.abc.part"
     left.write_bytes(b"half a book")
     work.change("harbour/case.md", "much longer", "much, much longer")  # the last of them may have come to its end
-    assert room.run(work.root, "build", "--quiet").code == 0
+    assert room.run(work.root, *BUILD, "--quiet").code == 0
     assert work.file.read_bytes() not in known or len(known) > 1
     assert list(work.file.parent.rglob("*.part")) == []
     assert work.pdf().find("much longer than anybody had thought.")

@@ -81,9 +81,10 @@ def approve(work: Desk) -> None:
 
 @pytest.mark.parametrize("every", [False, True], ids=["what must be there", "every field"])
 def test_a_new_case_passes_and_builds_once_it_is_filled_in(
-    desk: Callable[[str], Desk], capfd: Said, every: bool
+    desk: Callable[[str], Desk], bookshop: Callable[[str, str], Desk], capfd: Said, every: bool
 ) -> None:
     work = desk(MANY)
+    work.inherit(bookshop(MANY, "screen"))
     assert program.main(["new", "case", "pier"], work.root) == 0
     said, file = capfd.readouterr().out, work.folder / "pier" / "case.md"
     assert "cases/every-construct/pier/case.md" in said

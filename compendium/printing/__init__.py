@@ -13,7 +13,8 @@ from hashlib import md5
 from mimetypes import guess_type
 from multiprocessing.util import Finalize
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
 from weasyprint import CSS, HTML, Document, __version__
@@ -84,14 +85,14 @@ def _forme(styles: Files, sheets: tuple[str, ...], fonts: Files) -> tuple[FontCo
 @lru_cache(maxsize=4)
 def _laid_out(fonts: Files) -> Path:
     """Let the engine know these fonts and no others: it takes them from a folder, which goes with the process."""
-    folder = TemporaryDirectory(prefix="compendium-fonts-")
-    Finalize(folder, folder.cleanup, exitpriority=0)  # `atexit` is not heard in the processes that print side by side
+    folder = mkdtemp(prefix="compendium-fonts-")
+    Finalize(None, rmtree, [folder, True], exitpriority=0)  # `atexit` is not heard where others print side by side
     for name, content in fonts:
-        Path(folder.name, name).write_bytes(content)
-    settings = Path(folder.name, "fonts.conf")
-    settings.write_text(f"<fontconfig><dir>{folder.name}</dir><cachedir>{folder.name}</cachedir></fontconfig>", "utf-8")
+        Path(folder, name).write_bytes(content)
+    settings = Path(folder, "fonts.conf")
+    settings.write_text(f"<fontconfig><dir>{folder}</dir><cachedir>{folder}</cachedir></fontconfig>", "utf-8")
     os.environ["FONTCONFIG_FILE"] = str(settings)
-    return Path(folder.name)
+    return Path(folder)
 
 
 @lru_cache(maxsize=4)
