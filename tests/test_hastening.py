@@ -38,7 +38,9 @@ p::first-line { color: red }
 """
 TABLES = f"<table>{CELLS}</table><table style='border-collapse: separate'>{CELLS}</table>"
 FLEXES = f"<div><b>{WORDS}</b><i>{WORDS}</i><img src='dot.svg' alt='A dot'></div>"
-BODY = f"<h2>{WORDS}</h2>{STYLED}<ul>{ITEMS}</ul>{NOTES}{TABLES}{FLEXES}"
+TEXTS = "".join(f'<text y="{n * 9}" font-size="{n}" font-weight="{n}00">{WORDS}</text>' for n in range(4, 9))
+DRAWN = f'<svg xmlns="http://www.w3.org/2000/svg" width="180" height="90">{TEXTS}</svg>'
+BODY = f"<h2>{WORDS}</h2>{STYLED}<ul>{ITEMS}</ul>{NOTES}{TABLES}{FLEXES}{DRAWN}"
 
 
 @pytest.fixture

@@ -69,12 +69,12 @@ class Press:
 
     def _one_pass(self, chapters: Sequence[Chapter]) -> tuple[Placed, ...]:
         """Print what is not known yet, and give every chapter the place that it then has."""
-        expected = {**self.ledger.lengths}
+        foreseen = {**self.ledger.lengths}
         inputs: dict[str, Inputs] = {}
         printed: dict[str, Printed] = {}
-        for chapter, one, found in self._fetch(chapters, lambda: sides(chapters, expected)):
+        for chapter, one, found in self._fetch(chapters, lambda: sides(chapters, foreseen)):
             inputs[chapter.name], printed[chapter.name] = one, found
-            expected.setdefault(chapter.name, found.pages)
+            foreseen.setdefault(chapter.name, found.pages)
         lengths = {chapter.name: printed[chapter.name].pages for chapter in chapters}
         placed = [
             Placed(chapter, printed[chapter.name], *place)

@@ -17,6 +17,7 @@ from weasyprint import layout
 from weasyprint.css import ComputedStyle
 from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
 from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
+from weasyprint.formatting_structure.boxes import Box
 from weasyprint.layout import inline, preferred
 from weasyprint.text import line_break
 from weasyprint.text.ffi import ffi, gobject, pango
@@ -40,6 +41,8 @@ LEANS_ON: Mapping[str, str] = {
     "weasyprint.layout.percent.resolve_percentages": "71673078096f",
     "weasyprint.layout.percent.resolve_one_percentage": "4cfaa9ad134e",
     "weasyprint.layout.percent.percentage": "ebe404ccd9da",
+    "weasyprint.formatting_structure.boxes.Box": "ff6d62300baf",
+    "weasyprint.svg.text.text": "67a30c3e181b",
     "weasyprint.layout.percent.adjust_box_sizing": "88f3351db028",
 }
 """Every private name that this module leans on, with the first letters of its source's SHA-256."""
@@ -194,15 +197,28 @@ def _fixed(style: Any) -> bool:
     )
 
 
+def _flowing(asked: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """Answer for nearly all boxes by two values, where the engine asks five questions of each again and again."""
+
+    @wraps(asked)
+    def flowing(self: Any) -> bool:
+        style = self.style
+        return (style["float"] == "none" and style["position"] == "static") or asked(self)
+
+    return flowing
+
+
 _ROOMS = [
     room for room in vars(layout).values() if isinstance(room, ModuleType) and hasattr(room, "resolve_percentages")
 ]
 MENDS: tuple[tuple[Any, str, Any], ...] = (
     (inline, "split_first_line", _remembering(breaking.split)),
     (preferred, "split_first_line", _remembering(preferred.split_first_line)),
+    (line_break, "split_first_line", _remembering(line_break.split_first_line)),
     (Layout, "setup", _copying(Layout.setup)),
     (line_break, "_font_style_cache_key", _telling(line_break._font_style_cache_key)),
     (ComputedStyle, "__missing__", _taking(ComputedStyle.__missing__)),
+    (Box, "is_in_normal_flow", _flowing(Box.is_in_normal_flow)),
     *((room, "resolve_percentages", _resolving(room.resolve_percentages)) for room in _ROOMS),
 )
 """Where each part of the engine lives, its name, and the mended part; the engine's own is its `__wrapped__`."""
