@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
@@ -165,12 +166,12 @@ if __name__ == "__main__":
 
 
 def test_a_build_leaves_nothing_in_the_folder_for_passing_files(tmp_path: Path) -> None:
-    passing, program = tmp_path / "passing", tmp_path / "program.py"
-    passing.mkdir()
+    program = tmp_path / "program.py"
     program.write_text(_SIDE_BY_SIDE, "utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT), "TMPDIR": str(passing)}
-    subprocess.run([sys.executable, str(program), str(PROJECT)], env=environment, check=True)
-    assert list(passing.iterdir()) == []
+    with tempfile.TemporaryDirectory() as passing:  # in which the name of a socket has room
+        environment = {**os.environ, "PYTHONPATH": str(PROJECT), "TMPDIR": passing}
+        subprocess.run([sys.executable, str(program), str(PROJECT)], env=environment, check=True)
+        assert os.listdir(passing) == []
 
 
 class LosingExecutor(Executor):

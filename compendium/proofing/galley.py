@@ -100,7 +100,7 @@ def _goes_up(before: Line, line: Line) -> bool:
 
 def opening(text: str, letters: int = 40) -> str:
     """Give the first words of a text, to know it by; page numbers, which are noughts here, as dots."""
-    text = re.sub(r"(?<![\d.,])0+(?![\d.,])", "…", text)
+    text = re.sub(r"(?<![\w.,])0+(?![\w.,])", "…", text)
     if len(text) <= letters:
         return text
     return text[:letters].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
