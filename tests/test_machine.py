@@ -171,7 +171,7 @@ def test_a_build_leaves_nothing_in_the_folder_for_passing_files(tmp_path: Path) 
     with tempfile.TemporaryDirectory() as passing:  # in which the name of a socket has room
         environment = {**os.environ, "PYTHONPATH": str(PROJECT), "TMPDIR": passing}
         subprocess.run([sys.executable, str(program), str(PROJECT)], env=environment, check=True)
-        assert os.listdir(passing) == []
+        assert [*Path(passing).iterdir()] == []
 
 
 class LosingExecutor(Executor):
