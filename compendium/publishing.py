@@ -73,6 +73,8 @@ def rush(job: Job, edition: Edition, saved: list[str]) -> None:
         job.console.rebuilt(saved, printed, time.monotonic() - started)
         problems = prove(job, edition, piece, book, folder)
         job.shop.store.trim()
+        if not saved:
+            impress(job, edition).press.rehearse([one.chapter for one in piece.placed])
         job.console.stop_at(checking.check_statuses(job.volume, [edition]) + problems)
 
 

@@ -39,6 +39,8 @@ class Workers:
             from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # with few cases nobody waits for it
 
             self._executor = ProcessPoolExecutor(self.processes, _context(self.warm), _let_the_parent_end_us)
+            for _ in range(self.processes):
+                self._executor.submit(os.getpid)  # they start now, and not when the first work is ready for them
         return self._executor
 
     def __enter__(self) -> Workers:

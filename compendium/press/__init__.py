@@ -67,6 +67,11 @@ class Press:
         printed = {chapter.name: one for chapter, _, one in found}
         return [printed[chapter.name] for chapter in chapters]
 
+    def rehearse(self, chapters: Sequence[Chapter]) -> None:
+        """Print a chapter with a chart for nothing: this process then has at hand all that the first edit needs."""
+        chapter = min(chapters, key=lambda chapter: (not chapter.attachments, len(chapter.html)))
+        self.typesetter.print(chapter, "recto")
+
     def _one_pass(self, chapters: Sequence[Chapter]) -> tuple[Placed, ...]:
         """Print what is not known yet, and give every chapter the place that it then has."""
         foreseen = {**self.ledger.lengths}
