@@ -24,9 +24,12 @@ with undisturbed():
     from compendium.admitting import checked, looked_over
     from compendium.console import Console
     from compendium.errors import CompendiumError, Faults, MachineFault, counted
+    from compendium.model import Volume
     from compendium.reading.printers import read_printer
 
 ROOT = Path(__file__).resolve().parent
+LETTERS_A_SECOND = 35_000
+"""So many letters of a text are printed in it."""
 
 
 def main(words: list[str], root: Path = ROOT) -> int:
@@ -63,6 +66,7 @@ def build(asked: argparse.Namespace, console: Console) -> int:
         source, said = standing.made_from(volume, design, [editions, printer]), len(console.remarked)
         if standing.stands(asked.root, volume.slug, source, console):
             return 0
+        call_for_help(asked.root, volume, hands)
         from compendium import making, publishing  # who has nothing to build does not wait for the engine
 
         job = making.Job(making.Workshop(asked.root, hands), volume, wording, design, console, printer)
@@ -84,6 +88,7 @@ def watch(asked: argparse.Namespace, console: Console) -> int:
             try:
                 design = reading.read_design(asked.root)
                 volume, wording = checked(asked.root, slug, design, console, hands.lend)
+                call_for_help(asked.root, volume, hands)
                 printer = read_printer(design, volume.matter.printer)
                 job = making.Job(shop, volume, wording, design, console, printer)
                 publishing.rush(job, reading.read_editions(design, [asked.edition])[0], saved)
@@ -144,6 +149,12 @@ def test(asked: argparse.Namespace, console: Console) -> int:
     pytest = ["pytest", "--numprocesses=auto", "--dist=loadfile", *asked.arguments]
     tools = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], pytest)
     return max(subprocess.run([sys.executable, "-m", *tool], cwd=ROOT, check=False).returncode for tool in tools)
+
+
+def call_for_help(root: Path, volume: Volume, hands: Workers) -> None:
+    """Let processes start where nothing is kept, and all will be printed, while this one makes ready for it."""
+    if not (root / "output" / ".press").exists():
+        hands.lend(volume.letters / LETTERS_A_SECOND)
 
 
 COMMANDS = {"build": build, "watch": watch, "check": check, "new": new, "schema": schemas, "test": test}

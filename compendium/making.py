@@ -19,7 +19,6 @@ from .engine import program
 from .errors import Faults, Problem, did_you_mean
 from .model import Design, Volume
 from .press import Press, ledger
-from .press.hands import A_SECOND
 from .press.ledger import Ledger
 from .press.store import Store
 from .printers import Printer
@@ -134,20 +133,12 @@ def impress(job: Job, edition: Edition) -> Impression:
 def _impressed(job: Job, edition: Edition, typesetter: Typesetter) -> Impression:
     composer, shop = composing.Composer(job.volume, job.wording, job.design, job.shop.composed), job.shop
     look = f"{job.volume.slug}-{Path(typesetter.sheets[-1]).stem}"
-    known = shop.ledger(look)
-    if not known.pages:
-        shop.workers.lend(_text(job.volume) / A_SECOND)  # who will print starts while the book is composed
     with job.console.progress(edition.title) as announce:
-        press = Press(typesetter, shop.store, known, shop.workers.lend, announce)
+        press = Press(typesetter, shop.store, shop.ledger(look), shop.workers.lend, announce)
         placed = press.run(composer.compose)
     shop.remember(look, press.ledger)
     job.console.why(press.printed, shop.store.damaged)
     return Impression(composer, press, placed, tuple(press.printed))
-
-
-def _text(volume: Volume) -> int:
-    """Count the characters of a volume's texts, which become about twice as many of HTML."""
-    return 2 * sum(len(line) for case in volume.placed for line in case.lines)
 
 
 def cut(job: Job, edition: Edition, impression: Impression) -> Iterator[Piece]:
