@@ -49,7 +49,8 @@ def _of_cases(volume: Volume, words: Mapping[str, Any]) -> Iterator[Problem]:
         look = known.get(slug)
         if not look or any(one is not volume.cases[one.slug] for one in (look.case, *look.others)):
             text = CaseText(volume, case, words)
-            look = _Look(case, text.others, list(text.problems()))
+            problems = list(text.problems())
+            look = _Look(case, text.others, problems)
         looks[slug] = look
         yield from look.problems
     _last[0] = rules, looks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from compendium.errors import Problem, did_you_mean
 from compendium.model import FLOATS, Case, Data, Node
@@ -23,9 +23,10 @@ _MADE = r"(term|source|line)-"
 
 @dataclass(frozen=True)
 class Figures(Text):
-    """A text of a case, with the files beside it."""
+    """A text of a case, with the files beside it; `others` are the cases whose figures it is found to name."""
 
     case: Case
+    others: list[Case] = field(default_factory=list)
 
     def problems(self) -> Iterator[Problem]:
         """Say what is wrong with the text and its figures."""
@@ -46,13 +47,6 @@ class Figures(Text):
         nodes = self.nodes if case is self.case else case.blocks
         return [str(node.attrs["id"]) for node in nodes if node.kind in FLOATS and node.attrs.get("id")]
 
-    @property
-    def others(self) -> list[Case]:
-        """Give the other cases whose figures this one names."""
-        links = (str(node.attrs["href"]).partition(":") for node in self.nodes if node.kind == "link")
-        slugs = {name.rpartition("/")[0] for kind, _, name in links if kind == "figure"}
-        return [self.volume.cases[slug] for slug in sorted(slugs & self.volume.cases.keys())]
-
     def target(self, node: Node, target: str) -> Iterator[Problem]:
         """See that a link leads somewhere: in a case also to figures and tables."""
         kind, _, name = target.partition(":")
@@ -64,7 +58,9 @@ class Figures(Text):
         if case is None:
             cure = did_you_mean(slug, self.known_cases)
             yield self.word(node, target, f'There is no case "{slug}" in the book.', cure)
-        elif wanted not in self.floats(case) and not _nameless(case):
+            return
+        self.others.append(case)
+        if wanted not in self.floats(case) and not _nameless(case):
             where = f'the case "{slug}"' if slug else "this case"
             cure = did_you_mean(wanted, self.floats(case))
             yield self.word(node, target, f'There is no figure or table "{wanted}" in {where}.', cure)
