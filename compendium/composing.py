@@ -131,7 +131,7 @@ class _Book:
         # Made pages come last: the indexes need the terms of all texts.
         made = self.composer.memory.made_of(self.whole())
         if not made:
-            made.update(self.made_pages())
+            made.update(dict(self.made_pages()))  # all of them, or where a template has a fault none
         chapters = texts | made | cases
         yield from (chapters[name] for name in matter.front)
         for part in self.parts:
