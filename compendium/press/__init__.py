@@ -10,7 +10,7 @@ from compendium.chapters import UNKNOWN, Chapter, PageMap, Placed, Printed, Side
 from compendium.engine import engine
 from compendium.errors import CompendiumError
 from compendium.printing import Typesetter
-from compendium.workers import Lend
+from compendium.workers import Lend, nobody
 
 from .hands import Hands, Job
 from .ledger import Inputs, Ledger, reasons, without_numbers
@@ -70,7 +70,9 @@ class Press:
     def rehearse(self, chapters: Sequence[Chapter]) -> None:
         """Print a chapter with a chart for nothing: this process then has at hand all that the first edit needs."""
         chapter = min(chapters, key=lambda chapter: (not chapter.attachments, len(chapter.html)))
-        self.typesetter.print(chapter, "recto")
+        hands = Hands(self.typesetter, nobody)
+        hands.give((chapter, "recto"), 0)
+        hands.take(0)
 
     def _one_pass(self, chapters: Sequence[Chapter]) -> tuple[Placed, ...]:
         """Print what is not known yet, and give every chapter the place that it then has."""
