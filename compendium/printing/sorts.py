@@ -63,7 +63,7 @@ class Numbers:
         if anchor is None or text.text.strip("0"):
             return
         for at in range(start, len(stream.stream)):
-            if _shows_text(stream.stream[at]):
+            if shows_text(stream.stream[at]):
                 written = stream.stream[at].removeprefix(b"[").removesuffix(b"] TJ")
                 stream.stream[at] = b"[%b] TJ" % Number.marked(len(self.found), written)
                 self.found.append(Number(page, anchor, self._figures(stream, text)))
@@ -83,8 +83,9 @@ class Numbers:
         return sorts
 
 
-def _shows_text(operation: Any) -> bool:
-    return isinstance(operation, bytes) and operation.startswith(b"[<") and operation.endswith(b"] TJ")
+def shows_text(operation: Any) -> bool:
+    """Tell whether an operation of a stream shows a text (ISO 32000-1, 9.4.3)."""
+    return isinstance(operation, bytes) and operation.endswith(b"] TJ")
 
 
 def _folios(page_box: Any) -> Iterator[Any]:

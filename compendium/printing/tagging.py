@@ -20,7 +20,7 @@ from fontTools.ttLib import TTFont
 from weasyprint import Document, Page
 from weasyprint.pdf.stream import Stream
 
-from .sorts import Numbers
+from .sorts import Numbers, shows_text
 from .structure import Structure
 from .tags import Hotspot, Piece, Tag
 
@@ -52,6 +52,8 @@ LEANS_ON: Mapping[str, str] = {
     "weasyprint.layout.block._linebox_layout": "e07bbe000974",
     "weasyprint.layout.block.remove_placeholders": "ce16d97a1caa",
     "weasyprint.layout.LayoutContext": "211f859ff4e2",
+    # `sides` turns pages round (and asks any style for a custom property, as `hastening` does for others):
+    "weasyprint.formatting_structure.boxes.PageBox": "8d44dc3f384a",
     # `measuring` reads the boxes:
     "weasyprint.formatting_structure.boxes.LineBox": "1a068a4d0ed8",
     "weasyprint.formatting_structure.boxes.TextBox": "7fcb818c71c2",
@@ -60,8 +62,8 @@ LEANS_ON: Mapping[str, str] = {
     "weasyprint.text.line_break.create_layout": "6587192cc0ab",
     "weasyprint.text.line_break.line_size": "03fa04fd51fc",
 }
-"""Every private name that this module, `structure`, `sorts`, `naming`, `breaking`, `keeping` and `measuring` lean on,
-with the first letters of its source's SHA-256."""
+"""Every private name that this module, `structure`, `sorts`, `sides`, `naming`, `breaking`, `keeping` and `measuring`
+lean on, with the first letters of its source's SHA-256."""
 
 SOFT_HYPHEN = "\xad"
 PRINTED = 4
@@ -157,7 +159,7 @@ class _TaggedStream(Stream):  # type: ignore[misc]  # WeasyPrint brings no types
 
     def _end_line(self, piece: Piece, start: int) -> None:
         """Make the hyphen of a broken word a soft one, or let a space follow a line (ISO 32000-1, 14.8.2.2.3)."""
-        at = next((n for n in range(len(self.stream) - 1, start - 1, -1) if _is_text(self.stream[n])), None)
+        at = next((n for n in range(len(self.stream) - 1, start - 1, -1) if shows_text(self.stream[n])), None)
         if at is None:
             return
         if piece.hyphen and (match := _LAST_GLYPH.match(self.stream[at])):
@@ -185,10 +187,6 @@ class _TaggedStream(Stream):  # type: ignore[misc]  # WeasyPrint brings no types
 
 _SPACES: dict[str, tuple[int, int]] = {}
 """Font → the glyph and width of its space."""
-
-
-def _is_text(operation: Any) -> bool:
-    return isinstance(operation, bytes) and operation.endswith(b"TJ")
 
 
 class _TagWriter:
