@@ -10,7 +10,7 @@ from pathlib import Path
 try:
     import fcntl
 except ImportError:  # Windows, which lets nobody delete a file that is open
-    fcntl = None  # type: ignore[assignment]  # a module elsewhere
+    fcntl = None  # type: ignore[assignment]  # mypy knows the name as a module
 
 
 def deliver(content: bytes, path: Path, lasting: bool = True) -> None:

@@ -53,7 +53,7 @@ class Workers:
 
 def _context(warm: str) -> multiprocessing.context.BaseContext:
     """Start processes from a server that has imported what they need; where there is none, from nothing."""
-    import multiprocessing  # noqa: PLC0415  # as above
+    import multiprocessing  # noqa: PLC0415  # with few cases nobody waits for it
 
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
@@ -67,7 +67,7 @@ def _context(warm: str) -> multiprocessing.context.BaseContext:
 def _let_the_parent_end_us() -> None:
     """Leave a Ctrl+C, which reaches all processes of a terminal, to the one that started them; end when it has ended,
     killed too: by themselves the processes of a pool would wait for ever."""
-    from multiprocessing import parent_process  # noqa: PLC0415  # as above
+    from multiprocessing import parent_process  # noqa: PLC0415  # with few cases nobody waits for it
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=[parent_process()], daemon=True).start()

@@ -37,7 +37,7 @@ class Plot(Drawing):
 @cache
 def _converter(fonts: Path | None = None) -> ModuleType:
     """Load what draws charts, which takes a while: who draws none does not wait. Let it know the fonts of a folder."""
-    import vl_convert  # noqa: PLC0415  # as above
+    import vl_convert  # noqa: PLC0415  # a build in which nothing is drawn does not wait for it
 
     if fonts:
         vl_convert.register_font_directory(str(fonts))

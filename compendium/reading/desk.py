@@ -188,9 +188,9 @@ class Desk:
         if content is None:
             return None
         from PIL import Image as Pillow  # noqa: PLC0415  # a volume without pictures does not wait for it
-        from PIL import ImageFile  # noqa: PLC0415  # as above
+        from PIL import ImageFile  # noqa: PLC0415  # a volume without pictures does not wait for it
 
-        from compendium import pictures  # noqa: PLC0415  # as above
+        from compendium import pictures  # noqa: PLC0415  # it brings Pillow with it
 
         ImageFile.LOAD_TRUNCATED_IMAGES = False  # the engine sets it, and would print half a picture
         try:

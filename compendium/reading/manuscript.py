@@ -64,7 +64,8 @@ def _runs_on(token: Token, lines: Sequence[str], first: int, end: int) -> bool:
 
 def _closes(token: Token, lines: Sequence[str], at: int) -> bool:
     inside = lines[at].strip(" \t>") if at < len(lines) else ""
-    return bool(token.map) and at > token.map[0] and set(inside) == {token.markup[0]} and len(inside) >= 3  # type: ignore[index]  # asked before
+    begins = token.map[0] if token.map else at
+    return at > begins and set(inside) == {token.markup[0]} and len(inside) >= 3
 
 
 def _unclosed(token: Token, lines: Sequence[str], what: str) -> Unclosed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
+from typing import cast
 
 from compendium.preflight.sheets import Fault, File, Finding
 
@@ -56,10 +57,11 @@ def measure(image: Drawn, page: Impression, limit: float) -> Coverage:
     right, bottom = left + page.bleed.width, top + page.bleed.height
     begin, end = (ceil(left * _PIXELS), ceil(top * _PIXELS)), (int(right * _PIXELS), int(bottom * _PIXELS))
     bled = image.crop((*begin, *end))
-    colours = bled.getcolors(bled.width * bled.height) or []
-    sums = [(sum(inks) / 2.55, count, inks) for count, inks in colours]  # type: ignore[arg-type]  # four bands, not one
+    # Pillow's types do not know that a picture of four bands has no colours of one.
+    colours = cast("list[tuple[int, tuple[int, ...]]]", bled.getcolors(bled.width * bled.height) or [])
+    sums = [(sum(inks) / 2.55, count, inks) for count, inks in colours]
     most, _, inks = max(sums, key=lambda one: (one[0], one[2]))
-    at = _first(bled, bytes(inks))  # type: ignore[arg-type]  # four bands, not one
+    at = _first(bled, bytes(inks))
     place = at % bled.width / _PIXELS + page.bleed.x, at // bled.width / _PIXELS + page.bleed.y
     above = sum(count for ink, count, _ in sums if ink > limit + _ROUNDING)
     return Coverage(most, (place[0] / MM, place[1] / MM), above / (_PIXELS * MM) ** 2)
