@@ -56,5 +56,5 @@ def hastened() -> list[Printed]:
     return [printed(BODY, CSS), printed(BODY, CSS)]
 
 
-def test_the_same_bytes_come_faster(hastened: list[Printed], unhastened: None) -> None:
+def test_what_is_remembered_changes_no_byte(hastened: list[Printed], unhastened: None) -> None:
     assert hastened == [printed(BODY, CSS)] * 2

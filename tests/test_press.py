@@ -170,7 +170,7 @@ def test_pages_more_before_a_chapter_set_other_numbers_and_print_nothing_again(t
     assert hand.printed[2:] == ["one recto", "index verso"]  # whose place for a number was too narrow
 
 
-def test_chapters_whose_sides_wait_for_each_other_are_printed_while_others_are(tmp_path: Path) -> None:
+def test_a_chapter_whose_side_nobody_knows_waits_for_those_before_it_and_is_printed_once(tmp_path: Path) -> None:
     texts = {"a": "recto", "b": "next", "c": "next", "d": "recto", "e": "next"}
     chapters = [Chapter(name, "body", cast(Any, opens), name, {}, "") for name, opens in texts.items()]
     hand = Hand(lambda chapter: 1 + (chapter.name in "ad"))
