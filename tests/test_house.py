@@ -16,7 +16,7 @@ GROUND = ("errors", "identifiers", "pages", "pictures", "setting_up", "workers")
 READERS = {"reading", "checking", "starting", "schema", "snippets"}
 MAKERS = {
     *("wording", "prose", "figures", "composing", "printing", "press", "separating", "stamping", "binding", "proofing"),
-    *("preflight", "proving", "reporting", "despatch", "finishing", "offprints", "weighing", "manifest"),
+    *("preflight", "proving", "reporting", "despatch", "finishing", "offprints", "weighing", "manifest", "takes"),
 }
 LIVES_IN = {
     "pydantic": {
