@@ -155,6 +155,27 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """What a volume asks of its texts: what `volume.yaml` says (blank where it is `unread`), the words of its language,
+    and the names of the cases beside it."""
+
+    matter: VolumeMatter
+    unread: frozenset[Path]
+    words: Mapping[str, Any]
+    slugs: tuple[str, ...]
+
+    @property
+    def quotes(self) -> tuple[str, ...]:
+        """Give the four quotation marks of the language."""
+        return tuple(self.words["quotes"])
+
+    def is_held(self, slug: str) -> bool:
+        """Tell whether a case stays out of the book."""
+        held = any(slug == one.case for one in self.matter.held)
+        return held and not any(slug in part.cases for part in self.matter.parts)
+
+
+@dataclass(frozen=True, slots=True)
 class Volume:
     """A volume: what it says of itself, its cases and its prose, and a digest of all its sources.
 
@@ -179,11 +200,6 @@ class Volume:
     def letters(self) -> int:
         """Count the letters of the cases in the book."""
         return sum(len(line) for case in self.placed for line in case.lines)
-
-    def is_held(self, slug: str) -> bool:
-        """Tell whether a case stays out of the book."""
-        held = any(slug == one.case for one in self.matter.held)
-        return held and not any(slug in part.cases for part in self.matter.parts)
 
 
 @dataclass(frozen=True, slots=True)
