@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from operator import is_
-from typing import Any
+from typing import Any, NamedTuple
 
 from .records import CaseMatter, VolumeMatter
 
+NOTHING: Mapping[str, Any] = {}
+"""The attributes of a piece that has none: of hundreds of thousands in a volume, nearly all."""
 
-@dataclass(frozen=True, slots=True)
-class Node:
+
+class Node(NamedTuple):
     """A located piece of text: a paragraph, a citation, a table cell, a chart.
 
     `line` and `column` count from 1 in the file; `attrs` are the piece's own; leaves carry `text`.
@@ -21,12 +23,8 @@ class Node:
     line: int
     column: int = 0
     text: str = ""
-    attrs: Mapping[str, Any] = field(default_factory=dict)
+    attrs: Mapping[str, Any] = NOTHING
     children: tuple[Node, ...] = ()
-
-    def __reduce__(self) -> tuple[type[Node], tuple[Any, ...]]:
-        """Travel to another process as a plain call: a volume has hundreds of thousands of pieces."""
-        return Node, (self.kind, self.line, self.column, self.text, self.attrs, self.children)
 
     def walk(self) -> Iterator[Node]:
         """Give the piece itself and all pieces in it, in reading order."""
@@ -35,7 +33,7 @@ class Node:
     def growing(self, children: tuple[Node, ...]) -> Node:
         """Give the piece with these pieces in it: itself, where they are its own."""
         same = len(children) == len(self.children) and all(map(is_, children, self.children))
-        return self if same else replace(self, children=children)
+        return self if same else self._replace(children=children)
 
     def part(self, kind: str) -> tuple[Node, ...]:
         """Give what its part of that kind holds (a table's `caption`, a chart's `origin`), or nothing."""

@@ -128,14 +128,15 @@ class Reader(Generic[L]):
         matter, problems, unread = vetting.validate(CaseMatter, self.with_fields(found, file), file, own)
         self.desk.problems += problems if head is not None else []
         blocks, definitions = self.parse(path, lines, body_line)
+        nodes = list(walk(blocks))
         return Case(
             slug=slug,
             file=file,
             matter=matter,
             sections=tuple(self.sections(blocks, path)),
             definitions=definitions,
-            data=self.data(slug, blocks),
-            images=self.images(slug, blocks, matter.image),
+            data=self.data(slug, nodes),
+            images=self.images(slug, nodes, matter.image),
             spots=found.spots,
             lines=lines,
             unread=unread if head is not None else frozenset({()}),
@@ -183,15 +184,15 @@ class Reader(Generic[L]):
         if title:
             yield _section(title, keys, inside)
 
-    def data(self, slug: str, blocks: tuple[Node, ...]) -> dict[str, Data]:
+    def data(self, slug: str, nodes: list[Node]) -> dict[str, Data]:
         """Read the CSV files that the charts of a case name."""
-        names = dict.fromkeys(n.attrs["chart"].data for n in walk(blocks) if n.kind == "chart")
+        names = dict.fromkeys(n.attrs["chart"].data for n in nodes if n.kind == "chart")
         read = {name: self.desk.data(f"{slug}/{name}") for name in names if name}
         return {name: data for name, data in read.items() if data is not None}
 
-    def images(self, slug: str, blocks: tuple[Node, ...], opener: Picture | None) -> dict[str, Image]:
+    def images(self, slug: str, nodes: list[Node], opener: Picture | None) -> dict[str, Image]:
         """Read the pictures that a case shows."""
-        names = [str(n.attrs["src"]) for n in walk(blocks) if n.kind == "image"]
+        names = [str(n.attrs["src"]) for n in nodes if n.kind == "image"]
         names += [opener.file] if opener and opener.file else []
         plain = [name for name in dict.fromkeys(names) if "/" not in name and "\\" not in name]
         read = {name: self.desk.image(f"{slug}/{name}") for name in plain}
