@@ -43,7 +43,7 @@ LIVES_IN = {
     "pikepdf": {
         *("binding", "binding.objects", "binding.outline", "binding.signatures", "binding.uniting"),
         *("separating", "separating.plates", "separating.sheets"),
-        *("preflight.sheets", "preflight.file", "preflight.pages", "preflight.fonts"),
+        *("preflight.sheets", "preflight.contents", "preflight.file", "preflight.pages", "preflight.fonts"),
         *("preflight.tags", "preflight.thinned"),
         *(f"preflight.prepress.{room}" for room in ("colours", "states", "typeset", "painted", "impressions")),
         *(f"preflight.prepress.{room}" for room in ("document", "inks", "details", "thumbnails")),
