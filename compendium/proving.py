@@ -62,12 +62,13 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is kept of a chapter that the gates have seen: what was found on its pages; the words for its pictures, with
-    their pages from 0; the codes that it uses of every font."""
+    """What is kept of a chapter that the gates have seen: what was found on its pages; the words for its pictures, and
+    where its links lead, with their pages from 0; the codes that it uses of every font."""
 
     remarks: tuple[Remark, ...]
     alternates: tuple[tuple[int, str], ...]
-    codes: Mapping[str, tuple[int, ...]]
+    targets: tuple[tuple[int, str], ...]
+    codes: Mapping[str, str]
 
 
 class Word(NamedTuple):
@@ -84,7 +85,9 @@ def prove_whole(file: File, placed: Sequence[Placed], terms: Terms) -> Word:
     return Word(preflight.inspect(file), preflight.facts(file), remarks)
 
 
-def prove(file: File, placed: Sequence[Placed], terms: Terms, store: Store, workers: Workers) -> Word:
+def prove(
+    book: bytes, metadata: Metadata, placed: Sequence[Placed], terms: Terms, store: Store, workers: Workers
+) -> Word:
     """Hold the chapters that no gate has seen against the rules of chapters, and a bound book against the others."""
     keys = list(terms.keys(placed))
     kept = {key: one for key in keys if (one := store.get(key, Seen))}
@@ -97,14 +100,14 @@ def prove(file: File, placed: Sequence[Placed], terms: Terms, store: Store, work
                 store.put(key, look)
         verdicts += [_moved(verdict, group, placed) for verdict in found]
         kept |= fresh
-    starts, seen = _starts(placed), [kept[key] for key in keys]
-    book = Bound(file, {start: one.codes for start, one in zip(starts, seen, strict=True)})
-    verdicts += preflight.inspect(book, preflight.OF_THE_WHOLE)
-    pictures = [
-        (start + page, words) for start, one in zip(starts, seen, strict=True) for page, words in one.alternates
-    ]
-    facts = Facts(preflight.labels(book), tuple(pictures))
-    return Word(preflight.joined(verdicts), facts, [one.remarks for one in seen])
+    seen = [(start, kept[key]) for start, key in zip(_starts(placed), keys, strict=True)]
+    codes = {start: one.codes for start, one in seen}
+    targets = [(start + page, name) for start, one in seen for page, name in one.targets]
+    bound = Bound(book, metadata, terms.families, codes, targets)
+    verdicts += preflight.inspect(bound, preflight.OF_THE_WHOLE)
+    pictures = tuple((start + page, words) for start, one in seen for page, words in one.alternates)
+    facts = Facts(preflight.labels(bound), pictures)
+    return Word(preflight.joined(verdicts), facts, [one.remarks for _, one in seen])
 
 
 def look_over(terms: Terms, group: Sequence[Placed]) -> tuple[tuple[Verdict, ...], list[Seen]]:
@@ -121,6 +124,7 @@ def look_over(terms: Terms, group: Sequence[Placed]) -> tuple[tuple[Verdict, ...
             Seen(
                 remarks=proofing.look_over(one.printed.record, one.chapter.name in terms.cases),
                 alternates=tuple((page - start, words) for page, words in pictures if page in pages),
+                targets=tuple((page - start, name) for page, name in file.targets if page in pages),
                 codes=file.used_codes(pages),
             )
         )

@@ -128,7 +128,8 @@ def prove(job: Job, edition: Edition, piece: Piece, book: bytes, folder: Path) -
     if order:  # a press asks about whole files
         verdicts, facts, remarks = proving.prove_whole(file, piece.placed, terms)
     else:
-        verdicts, facts, remarks = proving.prove(file, piece.placed, terms, job.shop.store, job.shop.workers)
+        shop = job.shop
+        verdicts, facts, remarks = proving.prove(book, piece.metadata, piece.placed, terms, shop.store, shop.workers)
     shown = thumbnails(file, (fault for verdict in verdicts for fault in verdict.findings))
     problems = proofing.proof(piece.placed, remarks, job.volume, piece.beyond)
     problems += preflight.problems(verdicts, piece.placed, path.relative_to(job.root).as_posix())

@@ -32,6 +32,7 @@ LIVES_IN = {
     "weasyprint": {
         *("printing", "printing.breaking", "printing.structure", "printing.tagging", "printing.measuring"),
         *("printing.sides", "printing.sorts", "printing.naming", "printing.keeping", "printing.hastening", "engine"),
+        *("printing.styling", "printing.drawing"),
     },
     "pydyf": {"printing.tagging"},
     "fontTools": {"printing.tagging", "preflight.fonts"},
@@ -42,7 +43,7 @@ LIVES_IN = {
     "pikepdf": {
         *("binding", "binding.objects", "binding.outline", "binding.signatures", "binding.uniting"),
         *("separating", "separating.plates", "separating.sheets"),
-        *("preflight.sheets", "preflight.file", "preflight.pages", "preflight.fonts"),
+        *("preflight.sheets", "preflight.contents", "preflight.file", "preflight.pages", "preflight.fonts"),
         *("preflight.tags", "preflight.thinned"),
         *(f"preflight.prepress.{room}" for room in ("colours", "states", "typeset", "painted", "impressions")),
         *(f"preflight.prepress.{room}" for room in ("document", "inks", "details", "thumbnails")),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import importlib
 import inspect
+import io
 import re
+import zlib
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -54,6 +56,31 @@ def test_the_tag_tree_reads_as_its_golden_text(finished: Finished, volume: str, 
     if pytestconfig.getoption("--update-golden"):
         golden.write_text(found, "utf-8")
     assert found == golden.read_text("utf-8")
+
+
+@every_book
+def test_who_turns_pages_reads_no_tags(finished: Finished, volume: str) -> None:
+    """Tags weigh more than pages in the memory of a program: they lie apart, and need not be unpacked."""
+    whole = finished(volume).content
+    blanked = _HOLDER.sub(lambda holder: holder[1] + _without_tags(holder[2]), whole)
+    assert len(blanked) == len(whole)
+    with pikepdf.open(io.BytesIO(whole)) as sound, pikepdf.open(io.BytesIO(blanked)) as pdf:
+        drawn = [[page.obj.Resources.unparse(), page.Contents.unparse()] for page in pdf.pages if "/Contents" in page]
+        assert drawn == [
+            [page.obj.Resources.unparse(), page.Contents.unparse()] for page in sound.pages if "/Contents" in page
+        ]
+        assert len(pdf.pages) == len(sound.pages)
+        assert not pdf.get_warnings()
+    assert blanked.count(bytes(50)) > 1
+
+
+_HOLDER = re.compile(rb"(/Type /ObjStm[^>]*>>\nstream\n)(.*?)(?=\nendstream)", re.DOTALL)
+
+
+def _without_tags(packed: bytes) -> bytes:
+    """Give noughts for the objects of a stream, unless there are pages among them."""
+    objects = zlib.decompress(packed)
+    return packed if b"/Type /Page" in objects or b"/Type /StructElem" not in objects else bytes(len(packed))
 
 
 def without_digest(text: str) -> str:

@@ -10,6 +10,7 @@ import datetime
 import hashlib
 import io
 import re
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -20,7 +21,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 from compendium.chapters import Attachment, Folio, Number, Printed, Slot, numeral
 
 from . import objects
-from .objects import Section, Text
+from .objects import Bundle, Section, Text
 from .uniting import Fount, founts
 
 SAVE, PAGES, TREE, DOCUMENT = 1, 3, 4, 5
@@ -29,6 +30,7 @@ the tag tree and its Document."""
 
 _MARK = re.compile(rb"%(\d+)\n[^%]*\n%\n")
 """The place of a number, as `Number.marked` marks it."""
+_TAGS = (b"/Type /Annot", b"/Type /StructElem")
 _ABOVE, _HUNG, _FONTS = -1, -2, -3
 """Gaps for what others have: the element above the chapter's, elements that hang in it, its fonts (-3, -4 …)."""
 
@@ -36,17 +38,19 @@ _ABOVE, _HUNG, _FONTS = -1, -2, -3
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """All that a chapter brings, numbered from 0: its streams, then one for each page with numbers in its text, one for
-    each of its folios, and one that holds what is no stream: the node of its pages, the blank before it, and `things`.
+    each of its folios, and two that hold what is no stream: one the node of its pages, the blank before it, and
+    `things`, the other `tags`: elements and links, which lie apart since who turns pages need not read them.
 
-    `contents` are those of pages with numbers: pieces, and every second one the place of a number among `numbers`.
+    `contents` are those of pages with numbers, packed: they are set for each place anew.
     `boxes` are those of its first page, `pages` and `tops` its pages and topmost elements, whose type is `kind`.
     `leaves` are its leaves of the book's trees of names and numbers, each with what it begins with; `files` the data
     of its charts.
     """
 
     streams: tuple[Text, ...]
-    things: tuple[Text, ...]
-    contents: tuple[tuple[bytes, ...], ...]
+    things: Bundle
+    tags: Bundle
+    contents: tuple[bytes, ...]
     numbers: tuple[Number, ...]
     folios: tuple[Slot, ...]
     founts: tuple[Fount, ...]
@@ -60,12 +64,12 @@ class Gathered:
     @property
     def node(self) -> int:
         """Give the number of the node of its pages, which the blank's follows."""
-        return len(self.streams) + len(self.contents) + len(self.folios) + 1
+        return len(self.streams) + len(self.contents) + len(self.folios) + (2 if self.tags.count else 1)
 
     @property
     def count(self) -> int:
         """Count its objects."""
-        return self.node + 2 + len(self.things)
+        return self.node + 2 + self.things.count + self.tags.count
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,8 @@ def sew(one: Gathered, place: Place) -> Section:
     for slot in one.folios:
         folio = Folio(place.start.matter, place.start.number + slot.page)
         streams.append(objects.compressed(_drawn(slot, numeral(folio.number, slot.numerals)).encode()))
-    things = [*_node(one, place), *(thing.filled(numbers) for thing in one.things)]
-    return objects.section(place.base, streams, things)
+    things, tags = [*_node(one, place), *one.things.filled(numbers)], one.tags.filled(numbers)
+    return objects.section(place.base, streams, *filter(None, (things, tags)))
 
 
 def _node(one: Gathered, place: Place) -> Iterator[bytes]:
@@ -105,9 +109,9 @@ def _node(one: Gathered, place: Place) -> Iterator[bytes]:
     yield b"<< %b/Parent %d 0 R /Resources << >> /Type /Page >>" % (one.boxes, node)
 
 
-def _numbered(content: Sequence[bytes], numbers: Sequence[Number], words: Sequence[str]) -> bytes:
-    """Set the numbers in the text of a page."""
-    pieces = [*content]
+def _numbered(content: bytes, numbers: Sequence[Number], words: Sequence[str]) -> bytes:
+    """Set the numbers in the text of a page: every second piece of it is the place of one among `numbers`."""
+    pieces = _MARK.split(zlib.decompress(content))
     for at in range(1, len(pieces), 2):
         place = int(pieces[at])
         pieces[at] = "".join(numbers[place].figures[sign] for sign in words[place]).encode()
@@ -187,7 +191,7 @@ class _Gathering:
         self.fonts = founts(source)
         self.gaps = {self.elements.objgen[0]: _ABOVE} | {font: _FONTS - n for n, font in enumerate(self.fonts)}
         self.beyond = dict.fromkeys([source.Root.Pages.objgen[0], *self.gaps], b"%d 0 R")
-        self.contents: dict[int, tuple[bytes, ...]] = {}
+        self.contents: dict[int, bytes] = {}
         self.slots = self._make_room()
         self.found = objects.read(source, [*self.pages, *self.tops, *files.values()], self.beyond)
 
@@ -198,7 +202,7 @@ class _Gathering:
         self.beyond[save.objgen[0]] = b"%d 0 R" % SAVE
         for number in sorted({number.page for number in self.printed.numbers}):
             page, room = self.source.pages[number].obj, self.source.make_indirect(Name.Numbers)
-            self.contents[room.objgen[0]] = tuple(_MARK.split(page.Contents.read_bytes()))
+            self.contents[room.objgen[0]] = zlib.compress(page.Contents.read_bytes(), 1)
             page.Contents = room
         for slot in self.printed.folios:
             page, room = self.source.pages[slot.page].obj, self.source.make_indirect(Name.Folio)
@@ -217,12 +221,17 @@ class _Gathering:
         nodes = {name: objects.text(written, self.beyond) for name, (_, written) in leaves.items() if written}
         found: dict[int | str, Text] = dict([*self.found.items(), *nodes.items()])
         streams = [name for name, thing in found.items() if thing.data is not None]
-        things = [name for name, thing in found.items() if thing.data is None]
-        order = [*streams, *self.slots, "holder", self.source.Root.Pages.objgen[0], "blank", *things]
+        others = [name for name, thing in found.items() if thing.data is None]
+        tags = [name for name in others if name not in self.tops and any(kind in found[name].form for kind in _TAGS)]
+        apart = set(tags)
+        things = [name for name in others if name not in apart]
+        holders = ["holder", "holder of tags"] if tags else ["holder"]
+        order = [*streams, *self.slots, *holders, self.source.Root.Pages.objgen[0], "blank", *things, *tags]
         numbers = {name: n for n, name in enumerate(order)} | self.gaps
         return Gathered(
             streams=tuple(found[name].renumbered(numbers) for name in streams),
-            things=tuple(found[name].renumbered(numbers) for name in things),
+            things=Bundle.of([found[name].renumbered(numbers) for name in things]),
+            tags=Bundle.of([found[name].renumbered(numbers) for name in tags]),
             contents=tuple(self.contents.values()),
             numbers=self.printed.numbers,
             folios=self.printed.folios,

@@ -28,8 +28,8 @@ _FIXED_PITCH = 1
 
 @dataclass(frozen=True, slots=True)
 class Fount:
-    """A font as a chapter uses it: its name there, the file that it is, how it is described, the widths of its glyphs
-    and the words that they stand for."""
+    """A font as a chapter uses it: its name there, the file that it is, how it is described, and of its glyphs the
+    widths and the words that they stand for, in pairs, which all chapters share."""
 
     key: str
     file: str
@@ -38,8 +38,8 @@ class Fount:
     flags: int
     ascent: int
     descent: int
-    widths: Mapping[int, int]
-    words: Mapping[int, bytes]
+    widths: tuple[tuple[int, int], ...]
+    words: tuple[tuple[int, bytes], ...]
 
 
 def founts(source: Pdf) -> dict[int, Fount]:
@@ -64,18 +64,24 @@ def _fount(key: str, font: Any) -> Fount | None:
         ascent=int(descriptor.Ascent),
         descent=int(descriptor.Descent),
         widths=_widths(below),
-        words={int(glyph, 16): word for glyph, word in _PAIR.findall(font.ToUnicode.read_bytes())},
+        words=tuple(_shared((int(glyph, 16), word)) for glyph, word in _PAIR.findall(font.ToUnicode.read_bytes())),
     )
 
 
-def _widths(font: Any) -> dict[int, int]:
+@lru_cache(maxsize=1 << 17)
+def _shared(pair: tuple[int, Any]) -> tuple[int, Any]:
+    """Give the one pair that stands for all its likes: a chapter has thousands, and nearly all of them have others."""
+    return pair
+
+
+def _widths(font: Any) -> tuple[tuple[int, int], ...]:
     """Read the widths of glyphs (ISO 32000-1, 9.7.4.3), in the form in which the engine writes them."""
     pairs = [*font.W]
-    return {
-        int(first) + n: int(width)
+    return tuple(
+        _shared((int(first) + n, int(width)))
         for first, widths in zip(pairs[::2], pairs[1::2], strict=True)
         for n, width in enumerate(widths)
-    }
+    )
 
 
 @dataclass(slots=True)
@@ -88,12 +94,10 @@ class Union:
 
     def takes(self, fount: Fount) -> bool:
         """Take a fount in, unless it reads a glyph as other words."""
-        if not fount.words.items() <= self.words.items():
-            shared = fount.words.keys() & self.words.keys()
-            if any(fount.words[glyph] != self.words[glyph] for glyph in shared):
-                return False
-            self.words |= fount.words
-        self.widths |= fount.widths
+        if any(self.words.get(glyph, word) != word for glyph, word in fount.words):
+            return False
+        self.words.update(fount.words)
+        self.widths.update(fount.widths)
         return True
 
 

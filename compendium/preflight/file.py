@@ -36,7 +36,7 @@ _NOT_FAULTS = (
 def syntax(file: File) -> Iterator[Finding]:
     """Every object of the file can be read (ISO 32000-1, 7.3 and 7.5)."""
     with contextlib.redirect_stderr(sys.stderr):  # pikepdf 10.18 leaves another in its place after a linearized file
-        found = file.pdf.check_pdf_syntax()
+        found = file.unreadable()
     yield from ((None, what) for what in found)
 
 

@@ -45,13 +45,7 @@ class Font:
 
 def fonts(file: File) -> list[Font]:
     """Gather the fonts that the pages use."""
-    codes: dict[tuple[int, int], set[int]] = {}
-    first: dict[tuple[int, int], tuple[Any, int]] = {}
-    for page, content in enumerate(file.contents):
-        for key, used in content.codes.items():
-            codes.setdefault(key, set()).update(used)
-            first.setdefault(key, (content.fonts[key], page))
-    return [Font(*(first[key][0], frozenset(used), first[key][1])) for key, used in codes.items()]
+    return [Font(used.font, frozenset(used.codes), used.page) for used in file.used.values()]
 
 
 def embedded(file: File) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pikepdf import Array, Dictionary, Name, String
+from pikepdf import Array, Dictionary, Name
 
 from .sheets import Element, File, Finding, flat
 
@@ -60,16 +60,14 @@ def names(file: File) -> Iterator[Finding]:
         yield None, "The named destinations are not in order, or stand twice."
     for name, place in file.destinations.items():
         if place[0].objgen not in file.numbers:
-            yield None, f"The destination {name.decode()!r} leads to no page."
+            yield None, f"The destination {name!r} leads to no page."
 
 
 def targets(file: File) -> Iterator[Finding]:
     """Every link leads somewhere (ISO 32000-1, 12.5.6.5; house rule)."""
-    for page, link in _links(file):
-        if "/Dest" in link and (not isinstance(link.Dest, String) or bytes(link.Dest) not in file.destinations):
-            yield page, f"A link leads to {str(link.Dest)!r}, which is nowhere."
-        elif "/Dest" not in link and str(link.get("/A", Dictionary()).get("/URI", "#")).startswith("#"):
-            yield page, "A link leads nowhere."
+    for page, name in file.targets:
+        if name not in file.destinations:
+            yield page, f"A link leads to {name!r}, which is nowhere." if name else "A link leads nowhere."
 
 
 def reach(file: File) -> Iterator[Finding]:

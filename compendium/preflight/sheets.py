@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import io
-import re
-import struct
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from pikepdf import Array, DataDecodingError, Dictionary, Name, Pdf, PdfError, Stream
 
 from compendium.chapters import Metadata
 
+from . import contents
+from .contents import Content
 from .prepress.impressions import Impression
 from .prepress.order import Order
 from .prepress.painted import impressions
@@ -37,29 +36,11 @@ class Fault(NamedTuple):
 Finding: TypeAlias = tuple[int | None, str] | Fault
 """What a rule gives: a fault, or no more of it than page and sentence."""
 
+AT_A_TIME = 20_000
+"""Objects of a large file that are in memory together."""
+
 Mark: TypeAlias = tuple[int | None, int]
 """A marked piece of content: index of its page, and its number there (ISO 32000-1, 14.7.4.2)."""
-
-_PAINTING = {"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "Tj", "TJ", "'", '"', "INLINE IMAGE"}
-_SHOWING = {"Tj", "TJ", "'", '"'}
-_WATCHED = " ".join(
-    [*sorted(_PAINTING - {"INLINE IMAGE"}), "BI", "ID", "EI", "BMC", "BDC", "EMC", "Tf", "q", "Q", "Do"]
-)
-
-
-_LINE = re.compile(rb"\[(?:<(?:[0-9a-fA-F]{2})*>|-?\d{1,5}(?:\.\d{1,9})?|\s)*\]\s*TJ")
-_MOVES = re.compile(rb">[-\d.\s]*<")
-
-
-@dataclass(slots=True)
-class Content:
-    """What stands on a page: its marks, how much is neither marked nor an artifact, or both; fonts with used codes."""
-
-    marks: list[int] = field(default_factory=list)
-    loose: int = 0
-    mixed: int = 0
-    codes: dict[tuple[int, int], set[int]] = field(default_factory=dict)
-    fonts: dict[tuple[int, int], Any] = field(default_factory=dict)
 
 
 @dataclass(eq=False, slots=True)
@@ -89,6 +70,14 @@ class Element:
             yield from kid.walk()
 
 
+class Used(NamedTuple):
+    """A font that is used: on which page first, and the codes that pages show of it."""
+
+    font: Any
+    page: int
+    codes: set[int]
+
+
 class File:
     """A finished file, and what it should be; `order`: what the print shop asks of it."""
 
@@ -96,8 +85,20 @@ class File:
         self, content: bytes, metadata: Metadata, families: tuple[str, ...] = (), order: Order | None = None
     ) -> None:
         self.content, self.metadata, self.families, self.order = content, metadata, families, order
-        self.pdf = Pdf.open(io.BytesIO(content))
-        self.root = self.pdf.Root
+
+    @cached_property
+    def pdf(self) -> Pdf:
+        """Open it."""
+        return Pdf.open(io.BytesIO(self.content))
+
+    @property
+    def root(self) -> Any:
+        """Give its catalogue."""
+        return self.pdf.Root
+
+    def unreadable(self) -> list[str]:
+        """Read all of it, and say what cannot be read."""
+        return list(self.pdf.check_pdf_syntax())
 
     @cached_property
     def xmp(self) -> Mapping[str, Any]:
@@ -116,21 +117,38 @@ class File:
     @cached_property
     def streams(self) -> list[bytes]:
         """Give the operators of every page, with the glyphs of a line in one string: 20 times fewer things to read."""
-        return [_LINE.sub(lambda line: _MOVES.sub(b"", line[0]), _stream(page.obj)) for page in self.pdf.pages]
+        return [contents.operators(page.obj) for page in self.pdf.pages]
 
     @cached_property
     def contents(self) -> list[Content]:
         """Read what stands on every page."""
-        return [_content(page.obj, stream) for page, stream in zip(self.pdf.pages, self.streams, strict=True)]
+        return [contents.read(page.obj, stream) for page, stream in zip(self.pdf.pages, self.streams, strict=True)]
 
-    def used_codes(self, pages: Iterable[int]) -> dict[str, tuple[int, ...]]:
-        """Give the codes that some pages use of every font, by the name that they have for it."""
+    @cached_property
+    def used(self) -> Mapping[tuple[int, int], Used]:
+        """Give every font that the pages use."""
+        found: dict[tuple[int, int], Used] = {}
+        for page, content in enumerate(self.contents):
+            for key, codes in content.codes.items():
+                found.setdefault(key, Used(content.fonts[key], page, set())).codes.update(codes)
+        return found
+
+    def used_codes(self, pages: Iterable[int]) -> dict[str, str]:
+        """Give the codes that some pages use of every font, by the name that they have for it: written as in a text,
+        in four hexadecimal figures each."""
         found: dict[str, set[int]] = defaultdict(set)
         for number in pages:
             codes = self.contents[number].codes
             for name, font in self.pdf.pages[number].obj.get("/Resources", Dictionary()).get("/Font", {}).items():
                 found[name] |= codes.get(font.objgen, set())
-        return {name: tuple(sorted(codes)) for name, codes in found.items() if codes}
+        return {name: "".join(f"{code:04x}" for code in sorted(codes)) for name, codes in found.items() if codes}
+
+    @cached_property
+    def targets(self) -> list[tuple[int, str]]:
+        """Give the destinations to which links lead, each with the page of the link; "" is nowhere."""
+        links = ((page, note) for page, note in self.annotations if note.get("/Subtype") == Name.Link)
+        found = ((page, _target(link)) for page, link in links)
+        return list(dict.fromkeys((page, name) for page, name in found if name is not None))
 
     @cached_property
     def impressions(self) -> list[Impression]:
@@ -165,10 +183,10 @@ class File:
         return dict(flat(self.root.get("/StructTreeRoot", Dictionary()).get("/ParentTree"), "/Nums"))
 
     @cached_property
-    def destinations(self) -> dict[bytes, Any]:
+    def destinations(self) -> dict[str, Any]:
         """Give the named destinations."""
         tree = self.root.get("/Names", Dictionary()).get("/Dests")
-        return {bytes(name): place for name, place in flat(tree, "/Names")}
+        return {str(name): place for name, place in flat(tree, "/Names")}
 
     @cached_property
     def attachments(self) -> list[Any]:
@@ -194,21 +212,53 @@ class File:
 
 class Bound(File):
     """A bound book whose chapters have been seen: `codes` are those that a chapter uses of its fonts, by the index of
-    its first page."""
+    its first page, `targets` where the links of all chapters lead."""
 
-    def __init__(self, file: File, codes: Mapping[int, Mapping[str, Iterable[int]]]) -> None:
-        super().__init__(file.content, file.metadata, file.families)
-        self.codes = codes
+    def __init__(
+        self,
+        content: bytes,
+        metadata: Metadata,
+        families: tuple[str, ...],
+        codes: Mapping[int, Mapping[str, str]],
+        targets: list[tuple[int, str]],
+    ) -> None:
+        super().__init__(content, metadata, families)
+        self.codes, self.targets = codes, targets
 
     @cached_property
-    def streams(self) -> list[bytes]:
-        """Give no operators."""
-        return [b""] * len(self.pdf.pages)
+    def used(self) -> Mapping[tuple[int, int], Used]:
+        """Give every font that the chapters use, as if the first page of each showed all that it shows of it."""
+        found: dict[tuple[int, int], Used] = {}
+        for page, codes in self.codes.items():
+            fonts: Any = self.pdf.pages[page].obj.Resources.Font if codes else {}
+            for name, written in codes.items():
+                one = found.setdefault(fonts[name].objgen, Used(fonts[name], page, set()))
+                one.codes.update(contents.codes(bytes.fromhex(written), 2))
+        return found
 
-    @cached_property
+    def unreadable(self) -> list[str]:
+        """Read all of it, and say what cannot be read: some thousand objects at a time, from the file opened anew, for
+        all of them would fill the memory. What is drawn on pages was read chapter by chapter."""
+        found, first, last = list[str](), 0, 1
+        while first < last:
+            with Pdf.open(io.BytesIO(self.content), inherit_page_attributes=False) as pdf:
+                last = int(pdf.trailer.Size)
+                found += _unreadable(pdf, range(first, min(first + AT_A_TIME, last)))
+            first += AT_A_TIME
+        if self.pdf.is_linearized:
+            self.pdf.check_linearization(io.StringIO())
+            found += self.pdf.get_warnings()
+        return found
+
+    @property
+    def annotations(self) -> list[tuple[int, Any]]:
+        """Refuse: who asks for links asks about chapters."""
+        raise TypeError("The links of a bound book are looked at chapter by chapter.")
+
+    @property
     def contents(self) -> list[Content]:
-        """Give the codes of each chapter's fonts, as if its first page showed them all."""
-        return [_fonts(page.obj, self.codes.get(number, {})) for number, page in enumerate(self.pdf.pages)]
+        """Refuse: who asks for what stands on pages asks about chapters."""
+        raise TypeError("The pages of a bound book are looked at chapter by chapter.")
 
     @property
     def elements(self) -> list[Element]:
@@ -216,12 +266,23 @@ class Bound(File):
         raise TypeError("The elements of a bound book are looked at chapter by chapter.")
 
 
-def _fonts(page: Any, codes: Mapping[str, Iterable[int]]) -> Content:
-    fonts = {name: page.Resources.Font[name] for name in codes}
-    return Content(
-        codes={font.objgen: set(codes[name]) for name, font in fonts.items()},
-        fonts={font.objgen: font for font in fonts.values()},
-    )
+def _unreadable(pdf: Pdf, numbers: Iterable[int]) -> Iterator[str]:
+    """Read some objects, and say what cannot be read; photographs are packed in a way of their own."""
+    for number in numbers:
+        thing = pdf.get_object((number, 0))
+        if isinstance(thing, Stream) and thing.get("/Filter") != Name.DCTDecode:
+            try:
+                thing.read_bytes()
+            except (PdfError, DataDecodingError) as fault:
+                yield f"object {number}: {fault}"
+    yield from pdf.get_warnings()
+
+
+def _target(link: Any) -> str | None:
+    """Give the destination to which a link leads: "" for nowhere, None where it leads out of the file."""
+    if "/Dest" in link:
+        return str(link.Dest)
+    return "" if str(link.get("/A", Dictionary()).get("/URI", "#")).startswith("#") else None
 
 
 def flat(tree: Any, leaves: str) -> Iterator[tuple[Any, Any]]:
@@ -235,77 +296,9 @@ def flat(tree: Any, leaves: str) -> Iterator[tuple[Any, Any]]:
         yield (int(key) if leaves == "/Nums" else key), value
 
 
-def _stream(page: Any) -> bytes:
-    parts = page.get("/Contents", Array())
-    return b"\n".join(part.read_bytes() for part in (parts if isinstance(parts, Array) else [parts]))
-
-
-def _content(page: Any, stream: bytes) -> Content:
-    content = Content()
-    with Pdf.new() as scratch:
-        _Reader(content).read(scratch.make_stream(stream), page.get("/Resources", Dictionary()), "")
-    return content
-
-
-class _Reader:
-    """Reads a stream of operators: what is marked ("T"), an artifact ("A"), or neither ("")."""
-
-    def __init__(self, content: Content) -> None:
-        self.content = content
-        self.font: Any = None
-
-    def read(self, stream: Any, resources: Any, around: str) -> None:
-        """Read a page or a form; `around` says in what it is drawn."""
-        open_marks, fonts = [around], []
-        for instruction in pikepdf.parse_content_stream(stream, _WATCHED):
-            operands, name = instruction.operands, str(instruction.operator)
-            if name in ("BMC", "BDC"):
-                open_marks.append(self._begin(operands, resources, open_marks[-1]))
-            elif name == "EMC" and len(open_marks) > 1:
-                open_marks.pop()
-            elif name == "q":
-                fonts.append(self.font)
-            elif name == "Q" and fonts:
-                self.font = fonts.pop()
-            elif name == "Tf":
-                self.font = resources.get("/Font", Dictionary()).get(str(operands[0]))
-            elif name == "Do":
-                self._draw(resources.get("/XObject", Dictionary()).get(str(operands[0])), resources, open_marks[-1])
-            elif name in _PAINTING:
-                self.content.loose += not open_marks[-1]
-                if name in _SHOWING:
-                    self._show(operands)
-
-    def _begin(self, operands: Any, resources: Any, around: str) -> str:
-        properties = operands[1] if len(operands) > 1 else Dictionary()
-        if isinstance(properties, Name):
-            properties = resources.get("/Properties", Dictionary()).get(str(properties), Dictionary())
-        if "/MCID" in properties:
-            self.content.marks.append(int(properties.MCID))
-        kind = "A" if operands[0] == Name.Artifact else "T" if "/MCID" in properties else ""
-        self.content.mixed += bool(kind and around and kind != around)
-        return kind or around
-
-    def _draw(self, thing: Any, resources: Any, around: str) -> None:
-        if isinstance(thing, Stream) and thing.get("/Subtype") == Name.Form:
-            self.read(thing, thing.get("/Resources", resources), around)
-        else:
-            self.content.loose += not around
-
-    def _show(self, operands: Any) -> None:
-        if self.font is None:
-            return
-        parts = operands[-1] if isinstance(operands[-1], Array) else [operands[-1]]
-        shown = b"".join(bytes(part) for part in parts if isinstance(part, pikepdf.String))
-        self.content.fonts[self.font.objgen] = self.font
-        self.content.codes.setdefault(self.font.objgen, set()).update(_codes(shown, code_length(self.font)))
-
-
-def code_length(font: Any) -> int:
-    """Give how many bytes a code of a font has."""
-    return 2 if font.get("/Subtype") == Name.Type0 else 1
-
-
-def _codes(shown: bytes, length: int) -> Iterable[int]:
-    whole = len(shown) // length
-    return struct.unpack(f">{whole}H", shown[: whole * 2]) if length == 2 else shown
+def keys(tree: Any, leaves: str) -> Iterator[Any]:
+    """Give the keys of a name or number tree; to what they lead is not read."""
+    for kid in tree.get("/Kids", Array()):
+        yield from keys(kid, leaves)
+    pairs = tree.get(leaves, Array())
+    yield from (pairs[n] for n in range(0, len(pairs), 2))

@@ -9,7 +9,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name
 
-from .sheets import File, Finding, flat
+from .sheets import File, Finding, keys
 
 STANDARD = {
     *("Document", "Part", "Art", "Sect", "Div", "BlockQuote", "Caption", "TOC", "TOCI", "Index", "NonStruct", "P"),
@@ -51,8 +51,8 @@ def joined(file: File) -> Iterator[Finding]:
                 yield None, "A case hangs in no part of the book."
             if "/P" not in kid or kid.P.objgen != over.objgen:
                 yield None, "A text does not lead back to the part of the book that it is in."
-    keys = [key for key, _ in flat(file.root.get("/StructTreeRoot", Dictionary()).get("/ParentTree"), "/Nums")]
-    if keys != sorted(set(keys)):
+    ties = list(keys(file.root.get("/StructTreeRoot", Dictionary()).get("/ParentTree", Dictionary()), "/Nums"))
+    if ties != sorted(set(ties)):
         yield None, "The keys of pages and links are not in order, or one stands twice."
 
 
@@ -170,8 +170,9 @@ def ids_in_order(file: File) -> Iterator[Finding]:
 
 
 def _listed(file: File) -> list[bytes]:
-    tree = file.root.get("/StructTreeRoot", Dictionary()).get("/IDTree")
-    return [bytes(name) for name, _ in flat(tree, "/Names")]
+    return [
+        bytes(id) for id in keys(file.root.get("/StructTreeRoot", Dictionary()).get("/IDTree", Dictionary()), "/Names")
+    ]
 
 
 RULES = {

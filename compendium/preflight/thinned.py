@@ -7,8 +7,8 @@ That checker holds every object against a schema, and unpacks every string of a 
 - links and destinations that are like one that stays, but for their places, words and addresses: `preflight.pages`
   looks at each. What is long beyond reason counts as unlike, and stays;
 - lines of text: at the end of each page, every glyph that it uses is shown once in its font;
-- of a book whose chapters have been seen: the bookmarks, at each of which `preflight.pages` looks, and all pages but
-  those that show the fonts of a chapter.
+- of a book whose chapters have been seen: all that is theirs. A page stays for each font, and shows all glyphs that
+  the book uses; of bookmarks and of the data of charts other rules see each.
 
 Header, identifier, encryption and syntax are those of the copy; `preflight.file` has rules about the file itself.
 """
@@ -17,11 +17,13 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf, StreamDecodeLevel
+from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Page, Pdf, StreamDecodeLevel
 
-from .sheets import Bound, Content, File, code_length, flat
+from .contents import code_length
+from .sheets import Bound, File, flat
 
 _LINE = re.compile(rb"\[<(?:[0-9a-fA-F]{4})*>\]\s*TJ")
 _PLACE = re.compile(rb"(?:-?\d{1,9}(?:\.\d{1,9})? )+(?:R )?")
@@ -36,15 +38,20 @@ _OWN = re.compile(
 def thinned(file: File) -> io.BytesIO:
     """Write the thinned copy, uncompressed."""
     with Pdf.open(io.BytesIO(file.content), inherit_page_attributes=False) as pdf:
+        if isinstance(file, Bound):
+            with _fonts_alone(pdf, file) as copy:
+                return _saved(copy)
         if "/StructTreeRoot" in pdf.Root:
             del pdf.Root.StructTreeRoot
         _thin_pages(pdf, file)
         _thin_destinations(pdf.Root.get("/Names", Dictionary()))
-        if isinstance(file, Bound):
-            _leave_out_what_was_seen(pdf, file)
-        copy = io.BytesIO()
-        as_it_is = {"stream_decode_level": StreamDecodeLevel.none, "object_stream_mode": ObjectStreamMode.preserve}
-        pdf.save(copy, compress_streams=False, **as_it_is)
+        return _saved(pdf)
+
+
+def _saved(pdf: Pdf) -> io.BytesIO:
+    copy = io.BytesIO()
+    as_it_is = {"stream_decode_level": StreamDecodeLevel.none, "object_stream_mode": ObjectStreamMode.preserve}
+    pdf.save(copy, compress_streams=False, **as_it_is)
     return copy
 
 
@@ -52,28 +59,41 @@ def _thin_pages(pdf: Pdf, file: File) -> None:
     shapes: set[bytes] = set()
     for page, stream, content in zip(pdf.pages, file.streams, file.contents, strict=True):
         if "/Contents" in page.obj:
-            page.obj.Contents = pdf.make_stream(_LINE.sub(b"[] TJ", stream) + _glyphs(page.obj, content))
+            page.obj.Contents = pdf.make_stream(_LINE.sub(b"[] TJ", stream) + _glyphs(page.obj, content.codes))
         if "/Annots" in page.obj:
             page.obj.Annots = Array([note for note in page.obj.Annots if _is_new(note, _OWN, shapes)])
 
 
-def _leave_out_what_was_seen(pdf: Pdf, file: Bound) -> None:
-    """Leave out bookmarks, and pages; of those that stay, all but their fonts."""
-    if "/Outlines" in pdf.Root:
-        del pdf.Root.Outlines
-    shown = [pdf.pages[number].obj for number in sorted(file.codes)]
-    for page in shown:
-        page.Annots, page.Resources.XObject, page.Parent = Array(), Dictionary(), pdf.Root.Pages
-    pdf.Root.Pages.Kids, pdf.Root.Pages.Count = Array(shown), len(shown)
+def _fonts_alone(pdf: Pdf, file: Bound) -> Pdf:
+    """Copy what the catalogue says, and the pages that show fonts first, with nothing but their fonts.
+
+    All else is not even read; for that nothing new may come into the original, which would count its objects.
+    """
+    copy, codes = Pdf.new(), {key: used.codes for key, used in file.used.items()}
+    shown = [file.pdf.pages[number].obj.objgen for number in sorted({used.page for used in file.used.values()})]
+    pages = [pdf.get_object(number) for number in shown]
+    pdf.Root.Pages.Kids, pdf.Root.Pages.Count = Array(pages), len(pages)
+    for page in pages:
+        page.Annots, page.Contents, page.Resources.XObject = Array(), Array(), Dictionary()
+        page.Parent = pdf.Root.Pages
+        copy.pages.append(Page(page))
+        copy.pages[-1].obj.Contents = copy.make_stream(_glyphs(page, codes))
+    for key in ("/AF", "/Names", "/Outlines", "/Pages", "/StructTreeRoot"):
+        if key in pdf.Root:
+            del pdf.Root[key]
+    copy.trailer.Info = copy.copy_foreign(pdf.trailer.Info)
+    for key, value in copy.copy_foreign(pdf.Root).items():
+        copy.Root[key] = value
+    return copy
 
 
-def _glyphs(page: Any, content: Content) -> bytes:
-    """Show all glyphs of a page; those that its forms show are still shown there."""
+def _glyphs(page: Any, codes: Mapping[tuple[int, int], Iterable[int]]) -> bytes:
+    """Show, on a page, these codes of its fonts."""
     shown = [b"\n0 Tr BT"]
     for name, font in page.get("/Resources", Dictionary()).get("/Font", Dictionary()).items():
         size = code_length(font)
-        codes = (code.to_bytes(size, "big").hex() for code in sorted(content.codes.get(font.objgen, ())))
-        shown.append(b"%b 1 Tf <%b> Tj" % (Name(name).unparse(), "".join(codes).encode()))
+        written = "".join(code.to_bytes(size, "big").hex() for code in sorted(codes.get(font.objgen, ())))
+        shown.append(b"%b 1 Tf <%b> Tj" % (Name(name).unparse(), written.encode()))
     return b"\n".join([*shown, b"ET"])
 
 

@@ -41,12 +41,12 @@ class Thumbnail:
 
 def thumbnails(file: File, faults: Iterable[Fault]) -> tuple[Thumbnail, ...]:
     """Draw the pages of a file for a press that have faults, as on paper; none where they cannot be drawn."""
+    if file.order is None:
+        return ()
     found: dict[int, list[Fault]] = {}
     for fault in faults:
         if fault.page is not None and 0 <= fault.page < len(file.pdf.pages):
             found.setdefault(fault.page, []).append(fault)
-    if file.order is None:
-        return ()
     pages, profile = sorted(found)[:MOST], file.order.profile
     try:
         pictures = look(file.content, pages, RESOLUTION, lambda _, image: _address(on_paper(image, profile)))
