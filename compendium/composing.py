@@ -264,7 +264,7 @@ class _Book:
     def page(self, anchor: str) -> Markup:
         """Give the printed number of an anchor's page: noughts in the place of its figures."""
         words = self.pages[anchor].words if anchor in self.pages else UNKNOWN
-        return Markup('<span data-page="{}">{}</span>').format(anchor, words.translate(_NOUGHTS))
+        return Markup('<span data-page="%s">%s</span>') % (anchor, words.translate(_NOUGHTS))
 
     def matter_of(self, names: Iterable[str]) -> list[str]:
         """Name the chapters of the front or back matter that come after the contents and have a title of their own."""

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -71,13 +72,16 @@ def float_id(node: Node) -> str:
 
 def html(nodes: Iterable[Node], at: Setting) -> Markup:
     """Set pieces as HTML; citations that stand together are parted by a comma."""
-    pieces, before = Markup(""), ""
+    pieces, before = list[Markup](), ""
     for node in nodes:
         if node.kind == before == "cite":
-            pieces += Markup('<span class="cite-comma">,</span>')
-        pieces += _one(node, at)
+            pieces.append(_COMMA)
+        pieces.append(_one(node, at))
         before = node.kind
-    return pieces
+    return Markup("").join(pieces)
+
+
+_COMMA = Markup('<span class="cite-comma">,</span>')
 
 
 def _one(node: Node, at: Setting) -> Markup:
@@ -105,12 +109,19 @@ def _plain(node: Node, at: Setting) -> Markup:
 def _text(node: Node, at: Setting) -> Markup:
     if not at.acronyms:
         return escape(node.text)
-    pattern = r"(?<!\w)(" + "|".join(map(re.escape, sorted(at.acronyms, key=len, reverse=True))) + r")(?!\w)"
-    parts = re.split(pattern, node.text)
+    parts = _any_of(tuple(at.acronyms)).split(node.text)
+    if len(parts) == 1:
+        return escape(node.text)
     return Markup("").join(
         Markup('<abbr title="{}">{}</abbr>').format(at.acronyms[part], part) if n % 2 else escape(part)
         for n, part in enumerate(parts)
     )
+
+
+@lru_cache(maxsize=64)
+def _any_of(acronyms: tuple[str, ...]) -> re.Pattern[str]:
+    """Find acronyms that stand as words of their own; the longest first."""
+    return re.compile(r"(?<!\w)(" + "|".join(map(re.escape, sorted(acronyms, key=len, reverse=True))) + r")(?!\w)")
 
 
 def _heading(node: Node, at: Setting) -> Markup:

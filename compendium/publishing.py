@@ -82,7 +82,7 @@ def _placed(job: Job, edition: Edition, one: Piece, folder: Path) -> tuple[Piece
     """Make one file, and put it in place before any gate has spoken."""
     piece = finished(job, edition, one)
     book = make(job, edition, piece)
-    deliver(book, folder / piece.file)
+    deliver(book, folder / piece.file, lasting=False)  # after a failure of the power `watch` makes it anew
     return piece, book
 
 

@@ -11,7 +11,7 @@ KINDS = {".md", ".yaml", ".csv", ".jpg", ".jpeg", ".png", ".css", ".html", ".ttf
 """Files that can shape a page; editors' temporary files are of other kinds."""
 PATIENCE = 200
 """Milliseconds after which the watcher, set up, first says that nothing has happened yet."""
-QUIET = 20
+QUIET = 10
 """Milliseconds without another change after which a save is taken to be over."""
 
 

@@ -34,7 +34,9 @@ def ranges(pages: Iterable[tuple[Folio, str]]) -> list[tuple[str, ...]]:
 
 def typographic(value: Any) -> Any:
     """Give a text with printers' apostrophes; addresses and what is set already stay as they are."""
-    if not isinstance(value, str) or isinstance(value, Markup) or value.startswith(("http://", "https://")):
+    if not isinstance(value, str) or "'" not in value or isinstance(value, Markup):
+        return value
+    if value.startswith(("http://", "https://")):
         return value
     return re.sub(r"(?<=\w)'(?=\w)", "’", value)
 

@@ -32,7 +32,7 @@ LIVES_IN = {
     "weasyprint": {
         *("printing", "printing.breaking", "printing.structure", "printing.tagging", "printing.measuring"),
         *("printing.sides", "printing.sorts", "printing.naming", "printing.keeping", "printing.hastening", "engine"),
-        *("printing.styling", "printing.drawing"),
+        *("printing.styling", "printing.drawing", "printing.boxing"),
     },
     "pydyf": {"printing.tagging"},
     "tinyhtml5": {"printing.hastening"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from compendium.chapters import UNKNOWN, Chapter, PageMap, Placed, Printed, Side, digest
 from compendium.engine import engine
@@ -122,8 +123,14 @@ class Press:
         self.printed.setdefault(chapter.name, why or ("what was kept of it is gone",))
 
     def _inputs(self, chapter: Chapter, side: Side) -> Inputs:
-        html, text = digest(chapter.html.encode()), digest(without_numbers(chapter.html).encode())
+        html, text = _digests(chapter.html)
         return Inputs(engine(), self.typesetter.clothes, self.typesetter.typefaces, html, text, chapter.digests, side)
+
+
+@lru_cache(maxsize=2_048)
+def _digests(html: str) -> tuple[str, str]:
+    """Digest a text, and what it is without page numbers: who watches asks for those of the same texts again."""
+    return digest(html.encode()), digest(without_numbers(html).encode())
 
 
 def _numbers(printed: Printed, pages: PageMap) -> tuple[str, ...]:
