@@ -21,7 +21,7 @@ from compendium.workers import Workers, undisturbed
 
 with undisturbed():
     from compendium import checking, command_line, reading, schema, snippets, starting
-    from compendium.admitting import checked, looked_over
+    from compendium.admitting import Memory, checked, looked_over
     from compendium.console import Console
     from compendium.errors import CompendiumError, Faults, MachineFault, counted
     from compendium.model import Volume
@@ -81,13 +81,13 @@ def watch(asked: argparse.Namespace, console: Console) -> int:
     from compendium import making, publishing, watching
 
     slug = asked.volume or reading.newest_volume(asked.root)
-    folders = [asked.root / folder for folder in (f"cases/{slug}", "layouts", "styles")]
+    folders, memory = [asked.root / folder for folder in (f"cases/{slug}", "layouts", "styles")], Memory()
     with Workers("compendium.proving") as hands, suppress(KeyboardInterrupt):
         shop = making.Workshop(asked.root, hands)
         for saved in console.rounds(watching.saves(folders, asked.root)):
             try:
                 design = reading.read_design(asked.root)
-                volume, wording = checked(asked.root, slug, design, console, hands.lend)
+                volume, wording = checked(asked.root, slug, design, console, hands.lend, memory)
                 call_for_help(asked.root, volume, hands)
                 printer = read_printer(design, volume.matter.printer)
                 job = making.Job(shop, volume, wording, design, console, printer)

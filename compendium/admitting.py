@@ -9,26 +9,38 @@ from . import checking, reading
 from .console import Console
 from .errors import Problem
 from .model import Design, Volume
+from .reading import texts
 from .workers import Lend, nobody, undisturbed
+
+Memory = texts.Memory[checking.Look]
+"""What was read and looked over last."""
 
 if TYPE_CHECKING:
     from .wording import Wording
 
 
-def looked_over(root: Path, name: str | None, design: Design, lend: Lend) -> tuple[Volume, list[Problem]]:
+def looked_over(
+    root: Path, name: str | None, design: Design, lend: Lend = nobody, memory: Memory | None = None
+) -> tuple[Volume, list[Problem]]:
     """Read a volume, and give everything that is wrong with its content."""
+    name = name or reading.newest_volume(root)
     with undisturbed():
-        volume, problems = reading.read_volume(root, name or reading.newest_volume(root), design, lend)
+        volume, problems, looks = reading.read_looking(root, name, design, checking.look, lend, memory)
         words = reading.volume_words(design, volume.matter)
-        return volume, problems + checking.check(volume, design.listed_pages, words)
+        return volume, problems + checking.check(volume, looks, design.listed_pages, words)
 
 
 def checked(
-    root: Path, name: str | None, design: Design, console: Console, lend: Lend = nobody
+    root: Path,
+    name: str | None,
+    design: Design,
+    console: Console,
+    lend: Lend = nobody,
+    memory: Memory | None = None,
 ) -> tuple[Volume, Wording]:
     """Read a volume that is in order, and the words for its book; say what is wrong and end otherwise."""
     from .wording import Wording  # noqa: PLC0415  # who only checks does not wait for it
 
-    volume, problems = looked_over(root, name, design, lend)
+    volume, problems = looked_over(root, name, design, lend, memory)
     console.stop_at(checking.of_the_book(volume, problems))
     return volume, Wording(volume.matter, *reading.read_words(design, volume.matter))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from operator import is_
-from typing import Any
+from typing import Any, NamedTuple
 
 from .records import CaseMatter, VolumeMatter
 
+NOTHING: Mapping[str, Any] = {}
+"""The attributes of a piece that has none: of hundreds of thousands in a volume, nearly all."""
 
-@dataclass(frozen=True, slots=True)
-class Node:
+
+class Node(NamedTuple):
     """A located piece of text: a paragraph, a citation, a table cell, a chart.
 
     `line` and `column` count from 1 in the file; `attrs` are the piece's own; leaves carry `text`.
@@ -21,12 +23,8 @@ class Node:
     line: int
     column: int = 0
     text: str = ""
-    attrs: Mapping[str, Any] = field(default_factory=dict)
+    attrs: Mapping[str, Any] = NOTHING
     children: tuple[Node, ...] = ()
-
-    def __reduce__(self) -> tuple[type[Node], tuple[Any, ...]]:
-        """Travel to another process as a plain call: a volume has hundreds of thousands of pieces."""
-        return Node, (self.kind, self.line, self.column, self.text, self.attrs, self.children)
 
     def walk(self) -> Iterator[Node]:
         """Give the piece itself and all pieces in it, in reading order."""
@@ -35,7 +33,7 @@ class Node:
     def growing(self, children: tuple[Node, ...]) -> Node:
         """Give the piece with these pieces in it: itself, where they are its own."""
         same = len(children) == len(self.children) and all(map(is_, children, self.children))
-        return self if same else replace(self, children=children)
+        return self if same else self._replace(children=children)
 
     def part(self, kind: str) -> tuple[Node, ...]:
         """Give what its part of that kind holds (a table's `caption`, a chart's `origin`), or nothing."""
@@ -155,6 +153,27 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """What a volume asks of its texts: what `volume.yaml` says (blank where it is `unread`), the words of its language,
+    and the names of the cases beside it."""
+
+    matter: VolumeMatter
+    unread: frozenset[Path]
+    words: Mapping[str, Any]
+    slugs: tuple[str, ...]
+
+    @property
+    def quotes(self) -> tuple[str, ...]:
+        """Give the four quotation marks of the language."""
+        return tuple(self.words["quotes"])
+
+    def is_held(self, slug: str) -> bool:
+        """Tell whether a case stays out of the book."""
+        held = any(slug == one.case for one in self.matter.held)
+        return held and not any(slug in part.cases for part in self.matter.parts)
+
+
+@dataclass(frozen=True, slots=True)
 class Volume:
     """A volume: what it says of itself, its cases and its prose, and a digest of all its sources.
 
@@ -179,11 +198,6 @@ class Volume:
     def letters(self) -> int:
         """Count the letters of the cases in the book."""
         return sum(len(line) for case in self.placed for line in case.lines)
-
-    def is_held(self, slug: str) -> bool:
-        """Tell whether a case stays out of the book."""
-        held = any(slug == one.case for one in self.matter.held)
-        return held and not any(slug in part.cases for part in self.matter.parts)
 
 
 @dataclass(frozen=True, slots=True)

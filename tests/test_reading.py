@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import build as program
-from compendium import reading, workers
+from compendium import admitting, reading, workers
 from compendium.errors import Problem
 from compendium.model import Volume
 from compendium.reading import texts
@@ -27,6 +27,7 @@ def work(desk: Callable[[str], Desk], monkeypatch: pytest.MonkeyPatch) -> Desk:
     """Give a book with faults, small as it is to be read like a large one."""
     work = desk("every-construct")
     work.change("alpha/case.md", "status: ", "status: very-")
+    work.change("alpha/case.md", "(figure:by-year)", "(figure:beta/by-year)")
     (work.folder / "beta" / "case.md").write_text("---\ntitle: [\n---\n\n{#x}\n", "utf-8")
     monkeypatch.setattr(texts, "MANY", 2)
     monkeypatch.setattr(texts, "CHUNK", 1)
@@ -34,14 +35,8 @@ def work(desk: Callable[[str], Desk], monkeypatch: pytest.MonkeyPatch) -> Desk:
     return work
 
 
-def read(work: Desk, lend: workers.Lend = workers.nobody) -> Read:
-    """Read a volume as if for the first time."""
-    texts._last[0] = (None, {})
-    return read_again(work, lend)
-
-
-def read_again(work: Desk, lend: workers.Lend = workers.nobody) -> Read:
-    return reading.read_volume(work.root, work.volume, reading.read_design(work.root), lend)
+def read(work: Desk, lend: workers.Lend = workers.nobody, memory: admitting.Memory | None = None) -> Read:
+    return admitting.looked_over(work.root, work.volume, reading.read_design(work.root), lend, memory)
 
 
 @pytest.mark.parametrize("start", ["spawn", "the usual one"])
@@ -54,7 +49,7 @@ def test_cases_read_side_by_side_are_those_read_one_by_one(
         assert hands.lend(1.0)
         together = read(work, hands.lend)
     alone = read(work)
-    assert len(alone[1]) == 3
+    assert len(alone[1]) == 4
     assert together == alone
     assert list(together[0].cases) == list(alone[0].cases)
 
@@ -116,14 +111,15 @@ def test_few_cases_are_read_without_help(work: Desk, monkeypatch: pytest.MonkeyP
 def test_a_picture_that_was_missing_is_seen_as_soon_as_it_is_there(desk: Callable[[str], Desk]) -> None:
     """What was read before is remembered; so is what was not there."""
     work = desk("every-construct")
-    case = next(case for case in read(work)[0].cases.values() if case.images)
+    memory = admitting.Memory()
+    case = next(case for case in read(work, memory=memory)[0].cases.values() if case.images)
     [name, *_] = case.images
     picture = work.folder / case.slug / name
     content = picture.read_bytes()
     picture.unlink()
-    assert name not in read_again(work)[0].cases[case.slug].images
+    assert name not in read(work, memory=memory)[0].cases[case.slug].images
     picture.write_bytes(content)
-    assert read_again(work)[0].cases[case.slug] == case
+    assert read(work, memory=memory)[0].cases[case.slug] == case
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ import pytest
 from compendium import admitting, composing, reading
 from compendium.composed import Memory
 from compendium.press.places import expected
-from compendium.workers import nobody
 
 from .conftest import QUIET, Desk
 from .edits import Editor, clean_build
@@ -60,10 +59,11 @@ def test_a_case_that_is_the_same_is_looked_over_again_when_a_figure_that_it_name
     desk: Callable[[str], Desk],
 ) -> None:
     work = desk("well-kept")
-    design = reading.read_design(work.root)
+    design, memory = reading.read_design(work.root), admitting.Memory()
 
     def problems() -> list[str]:
-        return [f"{one.file} {one.what}" for one in admitting.looked_over(work.root, work.volume, design, nobody)[1]]
+        found = admitting.looked_over(work.root, work.volume, design, memory=memory)[1]
+        return [f"{one.file} {one.what}" for one in found]
 
     assert problems() == problems() == []
     work.change("mill/case.md", "{#levels", "{#heights")

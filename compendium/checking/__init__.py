@@ -8,52 +8,54 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from compendium.errors import Problem, did_you_mean, nearest
-from compendium.model import Case, Path, Prose, Volume, walk
+from compendium.model import Case, Path, Prose, Rules, Volume, walk
 from compendium.reading.located import spot_of
 from compendium.records import CaseMatter, Edition
 
 from .case import CaseText
+from .figures import Reference
 from .text import Text
 
 
-def check(volume: Volume, listed_pages: Iterable[str], words: Mapping[str, Any]) -> list[Problem]:
+class Look(NamedTuple):
+    """What is found in a case by itself: problems, references to figures and tables, and those that it has, or None
+    where the name of one could not be understood."""
+
+    problems: list[Problem]
+    references: list[Reference]
+    floats: list[str] | None
+
+
+def look(case: Case, rules: Rules) -> Look:
+    """Look one case over; what it says of others is settled when all are known."""
+    text = CaseText(rules, case)
+    return Look(list(text.problems()), text.references, text.floats)
+
+
+def check(
+    volume: Volume, looks: Mapping[str, Look], listed_pages: Iterable[str], words: Mapping[str, Any]
+) -> list[Problem]:
     """Say everything that is wrong with a volume.
 
-    `listed_pages` are those that front and back may list, `words` the words of the volume's language.
+    `looks` are what was found in each of its cases, `listed_pages` those that front and back may list, `words` the
+    words of the volume's language.
     """
-    known = list(listed_pages)
+    known, rules = list(listed_pages), Rules(volume.matter, volume.unread, words, tuple(volume.cases))
     problems = [*_order(volume), *_listed(volume, known), *_names(volume, known), *_fields(volume)]
-    problems += _of_cases(volume, words)
+    problems += [problem for one in looks.values() for problem in one.problems]
+    problems += _references(looks)
     for text in volume.prose.values():
-        problems += _prose(volume, text, words)
+        problems += _prose(rules, text)
     return [*problems, *_meanings(volume)]
 
 
-class _Look(NamedTuple):
-    """What was found in a case, and the other cases whose figures it names."""
-
-    case: Case
-    others: list[Case]
-    problems: list[Problem]
-
-
-_last: list[tuple[object, dict[str, _Look]]] = [(None, {})]
-"""What this process looked over last, and by which rules: after a save, one case of many is another."""
-
-
-def _of_cases(volume: Volume, words: Mapping[str, Any]) -> Iterator[Problem]:
-    """Look every case over, but for those that were looked over before and, like all that they name, are the same."""
-    rules = volume.matter, volume.unread, words, [*volume.cases]
-    known, looks = _last[0][1] if _last[0][0] == rules else {}, dict[str, _Look]()
-    for slug, case in volume.cases.items():
-        look = known.get(slug)
-        if not look or any(one is not volume.cases[one.slug] for one in (look.case, *look.others)):
-            text = CaseText(volume, case, words)
-            problems = list(text.problems())
-            look = _Look(case, text.others, problems)
-        looks[slug] = look
-        yield from look.problems
-    _last[0] = rules, looks
+def _references(looks: Mapping[str, Look]) -> Iterator[Problem]:
+    """See that every figure and table that a case refers to is there."""
+    for one in looks.values():
+        for slug, name, problem in one.references:
+            floats = looks[slug].floats
+            if floats is not None and name not in floats:
+                yield replace(problem, cure=did_you_mean(name, floats))
 
 
 def of_the_book(volume: Volume, problems: Iterable[Problem]) -> list[Problem]:
@@ -146,9 +148,9 @@ def _fields(volume: Volume) -> Iterator[Problem]:
             yield Problem(volume.file, *spot, f'Two fields have the key "{key}".', "Give each its own.")
 
 
-def _prose(volume: Volume, prose: Prose, words: Mapping[str, Any]) -> Iterator[Problem]:
+def _prose(rules: Rules, prose: Prose) -> Iterator[Problem]:
     """Look over a text of the front or back matter: it has notes and references, and no sources or pictures."""
-    text = Text(volume, words, prose.file, prose.lines, prose.blocks, prose.definitions)
+    text = Text(rules, prose.file, prose.lines, prose.blocks, prose.definitions)
     yield from text.problems()
     yield from text.headings(prose.blocks, 1)
     for node in walk(prose.blocks):

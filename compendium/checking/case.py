@@ -12,7 +12,7 @@ from typing import Any
 import babel
 
 from compendium.errors import Problem, did_you_mean, nearest
-from compendium.model import Case, Node, Path, Section, Volume
+from compendium.model import Case, Node, Path, Rules, Section
 from compendium.reading.located import spot_of
 from compendium.reading.vetting import no_day
 
@@ -26,9 +26,9 @@ _DAY = re.compile(r"\b\d{1,2}(?:er|st|nd|rd|th|\.)? (?=[^\W\d_]+,? ?\0)|(?<=[^\W
 class CaseText(Figures):
     """Looks one case over."""
 
-    def __init__(self, volume: Volume, case: Case, words: Mapping[str, Any]) -> None:
+    def __init__(self, rules: Rules, case: Case) -> None:
         blocks = tuple(block for section in case.sections for block in section.blocks)
-        super().__init__(volume, words, case.file, case.lines, blocks, case.definitions, case)
+        super().__init__(rules, case.file, case.lines, blocks, case.definitions, case)
 
     def problems(self) -> Iterator[Problem]:
         """Say everything that is wrong with the case."""
@@ -38,7 +38,7 @@ class CaseText(Figures):
 
     def knows(self, slug: str) -> bool:
         """Tell whether it may refer to a case: one that is held back may speak of others that are."""
-        return super().knows(slug) or (slug in self.volume.cases and self.volume.is_held(self.case.slug))
+        return super().knows(slug) or (slug in self.rules.slugs and self.rules.is_held(self.case.slug))
 
     # --- The front matter ---
 
@@ -48,7 +48,7 @@ class CaseText(Figures):
 
     def lists(self) -> Iterator[Problem]:
         """Hold the controlled words against the volume's lists."""
-        matter, rules = self.case.matter, self.volume.matter
+        matter, rules = self.case.matter, self.rules.matter
         if matter.country and matter.country not in {"global", *rules.countries, *countries()}:
             cure = "Write its two capital letters (ISO 3166-1), such as AM, or global."
             yield self.at(("country",), f'"{matter.country}" is no country code.', cure)
@@ -58,7 +58,7 @@ class CaseText(Figures):
         for path, word in words:
             name = {"kind": "kinds", "region": "regions"}.get(str(path[0]), str(path[0]))
             known = getattr(rules, name)
-            if word and word not in known and not _touched(self.volume.unread, name):
+            if word and word not in known and not _touched(self.rules.unread, name):
                 cure = did_you_mean(word, known) or f'The volume declares no "{name}".'
                 yield self.at(path, f'"{word}" is not in the volume\'s list.', cure)
 
@@ -66,7 +66,7 @@ class CaseText(Figures):
         """Hold the volume's own fields against their rules."""
         if () in self.case.unread:
             return
-        for rule in self.volume.matter.fields:
+        for rule in self.rules.matter.fields:
             value = self.case.matter.fields.get(rule.key)
             if value is None:
                 if rule.required and rule.key not in self.case.matter.fields:
@@ -105,9 +105,9 @@ class CaseText(Figures):
         """Hold the sections against those that the volume declares."""
         found = self.case.sections
         nothing_readable = () in self.case.unread and not found
-        if nothing_readable or _touched(self.volume.unread, "sections"):
+        if nothing_readable or _touched(self.rules.unread, "sections"):
             return
-        rules = {rule.key: rule for rule in self.volume.matter.sections}
+        rules = {rule.key: rule for rule in self.rules.matter.sections}
         counts = Counter(section.key for section in found)
         for n, section in enumerate(found):
             yield from self.section(section, section.key in [other.key for other in found[:n]])
@@ -126,7 +126,7 @@ class CaseText(Figures):
 
     def section_titles(self) -> list[str]:
         """Name the sections that the volume declares."""
-        return [rule.title for rule in self.volume.matter.sections]
+        return [rule.title for rule in self.rules.matter.sections]
 
     def section_spot(self, section: Section) -> tuple[int, int]:
         """Find the title of a section."""
@@ -187,7 +187,7 @@ class CaseText(Figures):
         first, last = period or (0, 9999)
         text = _YEARS.sub(lambda year: "\0" if first <= int(year[1]) <= last else year[0], node.words)
         text = _DAY.sub("", text)
-        percent = "|".join(map(re.escape, ["%", "\N{PER MILLE SIGN}", *self.words["percent_words"]]))
+        percent = "|".join(map(re.escape, ["%", "\N{PER MILLE SIGN}", *self.rules.words["percent_words"]]))
         for number in _NUMBER.finditer(text):
             share = re.compile(rf"\s*(?:{percent})").match(text, number.end())
             if share:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from compendium.errors import Problem, did_you_mean
 from compendium.model import FLOATS, Case, Data, Node
@@ -21,12 +22,20 @@ _ENDINGS = {"JPEG": (".jpg", ".jpeg"), "PNG": (".png",)}
 _MADE = r"(term|source|line)-"
 
 
+class Reference(NamedTuple):
+    """A case and a figure or table of it that a text refers to, and what is to be said if it is not there."""
+
+    slug: str
+    name: str
+    problem: Problem
+
+
 @dataclass(frozen=True)
 class Figures(Text):
-    """A text of a case, with the files beside it; `others` are the cases whose figures it is found to name."""
+    """A text of a case, with the files beside it; `references` are those to figures and tables that were found."""
 
     case: Case
-    others: list[Case] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
 
     def problems(self) -> Iterator[Problem]:
         """Say what is wrong with the text and its figures."""
@@ -42,28 +51,29 @@ class Figures(Text):
             elif node.kind == "image" and id(node) not in shown:
                 yield self.on(node, "The picture stands inside a line.", "Give it a paragraph of its own.")
 
-    def floats(self, case: Case) -> list[str]:
-        """Name the figures and tables of a case."""
-        nodes = self.nodes if case is self.case else case.blocks
-        return [str(node.attrs["id"]) for node in nodes if node.kind in FLOATS and node.attrs.get("id")]
+    @property
+    def floats(self) -> list[str] | None:
+        """Name the figures and tables of the case, or none where one could not be understood: a reference to it may be
+        right."""
+        floats = [node for node in self.nodes if node.kind in FLOATS]
+        if any(node.kind == "chart" and not node.attrs["id"] for node in floats):
+            return None
+        return [str(node.attrs["id"]) for node in floats if node.attrs.get("id")]
 
     def target(self, node: Node, target: str) -> Iterator[Problem]:
-        """See that a link leads somewhere: in a case also to figures and tables."""
+        """See that a link leads somewhere: in a case also to figures and tables, which others may have."""
         kind, _, name = target.partition(":")
         if kind != "figure":
             yield from super().target(node, target)
             return
         slug, _, wanted = name.rpartition("/")
-        case = self.volume.cases.get(slug) if slug else self.case
-        if case is None:
+        if slug and slug not in self.rules.slugs:
             cure = did_you_mean(slug, self.known_cases)
             yield self.word(node, target, f'There is no case "{slug}" in the book.', cure)
             return
-        self.others.append(case)
-        if wanted not in self.floats(case) and not _nameless(case):
-            where = f'the case "{slug}"' if slug else "this case"
-            cure = did_you_mean(wanted, self.floats(case))
-            yield self.word(node, target, f'There is no figure or table "{wanted}" in {where}.', cure)
+        where = f'the case "{slug}"' if slug else "this case"
+        missing = self.word(node, target, f'There is no figure or table "{wanted}" in {where}.')
+        self.references.append(Reference(slug or self.case.slug, wanted, missing))
 
     def ids(self) -> Iterator[Problem]:
         """See that no id stands twice."""
@@ -169,8 +179,3 @@ class Figures(Text):
             what = f'The picture "{name}" is only {image.width} pixels wide.'
             return what, f"Find a larger one: printed across the page it needs {NARROWEST}."
         return None
-
-
-def _nameless(case: Case) -> bool:
-    """Tell whether a chart's id could not be understood: a reference to it may be right."""
-    return any(node.kind == "chart" and not node.attrs["id"] for node in case.blocks)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from compendium.errors import Problem, did_you_mean, nearest
-from compendium.model import FLOATS, Node, Spot, Volume, walk
+from compendium.model import FLOATS, Node, Rules, Spot, walk
 
 HINTS = {"place": ("next page",), "keep": ("with next", "together"), "set": ("tighter", "looser")}
 _PICTURE = {"src", "alt", "title", "id", "caption", "credit", "rights", "consent", "persons"}
@@ -35,8 +34,7 @@ _CAPITALS = re.compile(r"\b[^\W\d_a-z]{2,6}(?=s?\b)(?!s?\$)")
 class Text:
     """A text to be looked over: its file and lines, its blocks, and what it explains."""
 
-    volume: Volume
-    words: Mapping[str, Any]
+    rules: Rules
     file: str
     lines: Sequence[str]
     blocks: Sequence[Node]
@@ -102,7 +100,7 @@ class Text:
         words = " ".join(node.words.split())
         if not words:
             yield self.on(node, "The link has no words.", "Say between the brackets where it leads.")
-        elif words.casefold().strip(".… ") in self.words["vague_links"]:
+        elif words.casefold().strip(".… ") in self.rules.words["vague_links"]:
             cure = "Say where it leads: a reader may hear the link alone."
             yield self.word(node, node.words, f'The words "{words}" do not say where the link leads.', cure)
         elif re.match(r"(https?:|www\.)", words):
@@ -119,12 +117,12 @@ class Text:
 
     def knows(self, slug: str) -> bool:
         """Tell whether the text may refer to a case."""
-        return slug in self.volume.cases and not self.volume.is_held(slug)
+        return slug in self.rules.slugs and not self.rules.is_held(slug)
 
     @property
     def known_cases(self) -> list[str]:
         """Name the cases that the text may refer to."""
-        return [slug for slug in self.volume.cases if self.knows(slug)]
+        return [slug for slug in self.rules.slugs if self.knows(slug)]
 
     def notes(self) -> Iterator[Problem]:
         """Hold the calls of notes against the notes; a note that a misspelt call means is no second fault."""
@@ -179,9 +177,9 @@ class Text:
 
     def unexplained(self) -> Iterator[Problem]:
         """Find words in capitals that nobody explains, each where it first stands, and explanations given twice."""
-        if any(path[0] == "known_acronyms" for path in self.volume.unread):
+        if any(path[0] == "known_acronyms" for path in self.rules.unread):
             return
-        known = {*self.volume.matter.known_acronyms, *(node.attrs["short"] for node in self.definitions)}
+        known = {*self.rules.matter.known_acronyms, *(node.attrs["short"] for node in self.definitions)}
         given: Counter[str] = Counter()
         for block in self.blocks:
             texts = [node for node in block.walk() if node.kind == "text"]

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from compendium.errors import Faults, Problem, WrongUsage, did_you_mean
-from compendium.model import Design, Volume
+from compendium.model import Case, Design, Rules, Volume
 from compendium.records import Edition, VolumeMatter
 from compendium.workers import Lend, nobody
 
 from . import located, vetting
 from .desk import Desk
-from .texts import Reader
+from .texts import L, Look, Memory, Reader
 
 
 def volumes(root: Path) -> list[str]:
@@ -98,10 +98,23 @@ def read_editions(design: Design, chosen: list[str]) -> list[Edition]:
     return sorted(editions, key=lambda edition: edition.for_press)
 
 
-def read_volume(root: Path, slug: str, design: Design, lend: Lend = nobody) -> tuple[Volume, list[Problem]]:
-    """Read a volume whole; what cannot be understood is blank in it and named among the problems.
+def read_volume(root: Path, slug: str, design: Design) -> tuple[Volume, list[Problem]]:
+    """Read a volume whole; what cannot be understood is blank in it and named among the problems."""
+    volume, problems, _ = read_looking(root, slug, design, _without_a_look)
+    return volume, problems
 
-    Where `lend` gives an executor, many cases are read side by side on it.
+
+def _without_a_look(_: Case, __: Rules) -> None:
+    """See nothing: a volume is only read."""
+
+
+def read_looking(
+    root: Path, slug: str, design: Design, look: Look[L], lend: Lend = nobody, memory: Memory[L] | None = None
+) -> tuple[Volume, list[Problem], dict[str, L]]:
+    """Read a volume whole, and give beside it what a look at each case finds.
+
+    Where `lend` gives an executor, many cases are read and looked over side by side on it. What the `memory` holds and
+    is the same still is not read again.
     """
     if slug not in (known := volumes(root)):
         raise WrongUsage(f'There is no volume "{slug}" in cases/. {did_you_mean(slug, known)}')
@@ -119,9 +132,12 @@ def read_volume(root: Path, slug: str, design: Design, lend: Lend = nobody) -> t
             spot = found.spots.get((word,), (0, 0))
             what, cure = f'There is no {word} "{name}" in styles/{word}s/.', did_you_mean(name, known)
             desk.fault("volume.yaml", what, cure, *spot)
-    reader = Reader(desk, matter, unread, tuple(volume_words(design, matter)["quotes"]))
-    volume = Volume(slug, file, matter, reader.cases(lend), reader.prose(), found.spots, "", unread)
-    return replace(volume, digest=desk.digest()), desk.problems
+    slugs = tuple(name.partition("/")[0] for name in desk.names("*/case.md"))
+    reader = Reader(desk, Rules(matter, unread, volume_words(design, matter), slugs), look)
+    read = reader.cases(lend, memory or Memory())
+    cases = {one.case.slug: one.case for one in read}
+    volume = Volume(slug, file, matter, cases, reader.prose(), found.spots, "", unread)
+    return replace(volume, digest=desk.digest()), desk.problems, {one.case.slug: one.look for one in read}
 
 
 def read_own_words(root: Path, slug: str) -> frozenset[str]:

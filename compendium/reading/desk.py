@@ -135,10 +135,8 @@ class Desk:
 
     def data(self, path: str) -> Data | None:
         """Read a CSV file with a head; None where there is none, or none that can be used."""
-        if self.bytes(path, LARGEST_TEXT) is None:
-            return None
         _, text = self.text(path)
-        if path in self.broken:
+        if path in self.broken or self.read[path] == _NOTHING:
             return None
         lines = text.split("\n")
         reader = csv.reader(io.StringIO(unicodedata.normalize("NFC", text)), strict=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from compendium.errors import Problem
 from compendium.model import Node, Spot
@@ -37,7 +36,7 @@ class Floats:
         chart, problems, unread = vetting.validate(Chart, found, self.file)
         self.desk.problems += problems
         attrs = {**node.attrs, "id": chart.id, "chart": chart, "spots": found.spots, "unread": unread}
-        node = replace(node, kind="chart", attrs=attrs)
+        node = node._replace(kind="chart", attrs=attrs)
         for kind, key in (("caption", "title"), ("origin", "source")):
             text = getattr(chart, key)
             node = self.with_part(node, kind, text, located.spot_of((key,), found.spots))
@@ -70,5 +69,5 @@ class Floats:
         self.desk.problems += [Problem(self.file, *slip) for slip in read.slips]
         parts = read.blocks
         if not (quoted or source.startswith(text)):
-            parts = tuple(replace(part, line=line, column=column) for part in parts)
-        return replace(node, children=(*node.children, Node(kind, line, column, children=parts)))
+            parts = tuple(part._replace(line=line, column=column) for part in parts)
+        return node._replace(children=(*node.children, Node(kind, line, column, children=parts)))

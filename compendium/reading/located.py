@@ -10,6 +10,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import yaml
@@ -88,7 +89,7 @@ class _Tree:
         self.last: Any = None
 
     def spot(self, mark: Any) -> Spot:
-        return mark.line + self.first_line, mark.column + 1
+        return _shared_spot(mark.line + self.first_line, mark.column + 1)
 
     def problem(self, mark: Any, what: str, cure: str = "") -> None:
         self.problems.append(Problem(self.file, *self.spot(mark), what, cure))
@@ -129,8 +130,7 @@ class _Tree:
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(events, path)
         if isinstance(event, yaml.SequenceStartEvent):
-            items = enumerate(_until(events, yaml.SequenceEndEvent))
-            return [self.value(item, events, (*path, n)) for n, item in items]
+            return self.sequence(events, path)
         self.last = event
         self.printable(event)
         return _scalar(event)
@@ -141,27 +141,38 @@ class _Tree:
             what = f"There is an invisible control character in this text (U+{ord(sign[0]):04X})."
             self.problem(event.start_mark, what, "Take the backslash and the sign behind it out.")
 
+    def sequence(self, events: Iterator[Any], path: Path) -> list[Any]:
+        values: list[Any] = []
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            values.append(self.value(event, events, _shared_path(path, len(values))))
+        return values
+
     def mapping(self, events: Iterator[Any], path: Path) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        for event in _until(events, yaml.MappingEndEvent):
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
             plain = isinstance(event, yaml.ScalarEvent)
             key = unicodedata.normalize("NFC", event.value) if plain else "?"
             if plain:
                 self.printable(event)
             if key in values:
                 self.problem(event.start_mark, f'"{key}" stands here twice.', "Keep one of them.")
+            inside = _shared_path(path, key)
             if not plain:
-                self.value(event, events, (*path, key))
-            self.keys[(*path, key)] = self.spot(event.start_mark)
-            values[key] = self.value(next(events), events, (*path, key))
+                self.value(event, events, inside)
+            self.keys[inside] = self.spot(event.start_mark)
+            values[key] = self.value(next(events), events, inside)
         return values
 
 
-def _until(events: Iterator[Any], end: type) -> Iterator[Any]:
-    for event in events:
-        if isinstance(event, end):
-            return
-        yield event
+# The cases of a volume have the same fields, at much the same places: a place is kept once, and not a thousand times.
+@lru_cache(maxsize=20_000)
+def _shared_path(around: Path, last: str | int) -> Path:
+    return (*around, last)
+
+
+@lru_cache(maxsize=20_000)
+def _shared_spot(line: int, column: int) -> Spot:
+    return line, column
 
 
 def _scalar(event: Any) -> Any:

@@ -6,19 +6,20 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from markdown_it.token import Token
 
-from compendium.model import Node
+from compendium.model import NOTHING, Node
 
 from . import manuscript, syntax
 from .manuscript import Slip
 
 _NOTHING = Token("nothing", "", 0)
 _SAME = {"footnote_ref": "note", "container_box": "box", "container_quote": "quote", "fence": "code"}
+_TELLING = {"heading", "td", "th", "box", "code", "footnote_reference", "acronym"}
+"""The kinds of pieces that have attributes of their own, whatever an author adds."""
 
 
 class Parsed(NamedTuple):
@@ -40,11 +41,10 @@ def parse(text: str, first_line: int, quotes: tuple[str, ...]) -> Parsed:
     tree = _Tree(lines, first_line, manuscript.headless_tables(tokens, lines))
     blocks = tree.grow(tokens)
     notes = {note.attrs["label"]: note for note in tree.notes}
-    called = {n.text for block in [*blocks, *tree.notes] for n in block.walk() if n.kind == "note"}
-    stray = [replace(note, kind="uncalled") for label, note in notes.items() if label not in called]
+    stray = [note._replace(kind="uncalled") for label, note in notes.items() if label not in tree.called]
     slips += [*manuscript.slips(tokens, lines), *lost, *manuscript.notes_twice(tokens, lines)]
     hung = _Hanging(notes)
-    whole = tuple(hung.on(block) for block in [*blocks, *stray])
+    whole = tuple(map(hung.on, [*blocks, *stray])) if notes else tuple(blocks)
     slips += [slip._replace(line=slip.line - first_line + 1) for slip in hung.slips]
     return Parsed(
         whole,
@@ -90,7 +90,7 @@ def parse_line(text: str, line: int, column: int, quotes: tuple[str, ...]) -> Pa
 
 
 def _moved(node: Node, by: int) -> Node:
-    return replace(node, column=node.column + by, children=tuple(_moved(child, by) for child in node.children))
+    return node._replace(column=node.column + by, children=tuple(_moved(child, by) for child in node.children))
 
 
 class _Hanging:
@@ -111,7 +111,7 @@ class _Hanging:
             what = f'The note "{node.text}" is called a second time.'
             self.slips.append(Slip(node.line, node.column, what, "Write it again, under another label."))
         if times:
-            return replace(node, kind="text", text="")
+            return node._replace(kind="text", text="")
         return node.growing(self.notes[node.text].children)
 
 
@@ -121,6 +121,7 @@ class _Tree:
     def __init__(self, lines: list[str], first_line: int, headless: set[int]) -> None:
         self.lines, self.first_line, self.headless = lines, first_line, headless
         self.notes: list[Node] = []
+        self.called: set[str] = set()
         self.acronyms: list[Node] = []
         self.cells = (0, 0)
 
@@ -146,18 +147,24 @@ class _Tree:
         aside.get(node.kind, siblings).append(node)
 
     def node(self, token: Token, line: int, children: list[Node], column: int = 0) -> Node:
-        kind = token.type.removesuffix("_open")
-        kind = _SAME.get(kind, "plain" if kind == "paragraph" and token.hidden else kind)
-        if kind == "paragraph" and [child.kind for child in children] == ["image"]:
-            kind, token.attrs = (
-                "picture",
-                {**children[0].attrs, **token.attrs},
-            )  # the picture is what is placed and named
-        if kind == "paragraph" and line - 1 in self.headless:
-            kind = "table"  # what is said of it in the text is said of a table
-        text = str(token.meta["label"]) if kind == "note" else token.content
+        kind, text = _kind(token.type), token.content
+        if kind == "paragraph":
+            kind = self.paragraph(token, line, children)
+        elif kind == "note":
+            text = str(token.meta["label"])
+            self.called.add(_composed(text))
         column = column or len(self.lines[line - 1]) - len(self.lines[line - 1].lstrip()) + 1
         return Node(kind, self.first_line + line - 1, column, _composed(text), _attrs(token, kind), tuple(children))
+
+    def paragraph(self, token: Token, line: int, children: list[Node]) -> str:
+        """Say what a paragraph is: a picture is what is placed and named; what is said of a table without a head is
+        said of a table."""
+        if token.hidden:
+            return "plain"
+        if len(children) == 1 and children[0].kind == "image":
+            token.attrs = {**children[0].attrs, **token.attrs}
+            return "picture"
+        return "table" if line - 1 in self.headless else "paragraph"
 
     def inline(self, token: Token, line: int, in_table: bool) -> list[Node]:
         """Give the pieces of a paragraph, a heading or a cell, each at its own line and column."""
@@ -177,7 +184,7 @@ class _Tree:
             if opening.type == "image":
                 opening.attrs["alt"] = "".join(c.content for c in opening.children or [])
                 opening.content = ""
-            row = token.content.count("\n", 0, at)
+            row = token.content.count("\n", 0, at) if len(starts) > 1 else 0
             stack[-1][1].append(self.node(opening, min(line + row, len(self.lines)), children, at + starts[row]))
         return stack[0][1]
 
@@ -198,6 +205,8 @@ class _Tree:
 
 def _text_at(part: Token, content: str, cursor: int) -> int:
     """Find a text in its paragraph by its first word: the typographer may have changed the signs around it."""
+    if content.startswith(part.content, cursor):
+        return cursor
     first = re.search(r"\w+", part.content)
     at = content.find(first[0], cursor) if first else -1
     return max(at - first.start(), cursor) if first and at >= 0 else cursor
@@ -207,7 +216,16 @@ def _composed(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def _attrs(token: Token, kind: str) -> dict[str, Any]:
+@cache
+def _kind(of_token: str) -> str:
+    """Say which piece grows from a token."""
+    kind = of_token.removesuffix("_open")
+    return _SAME.get(kind, kind)
+
+
+def _attrs(token: Token, kind: str) -> Mapping[str, Any]:
+    if not token.attrs and kind not in _TELLING:
+        return NOTHING
     attrs: dict[str, Any] = {k: _composed(v) if isinstance(v, str) else v for k, v in token.attrs.items()}
     if kind == "heading":
         attrs["level"] = int(token.tag[1])

@@ -20,6 +20,7 @@ from .manuscript import Slip
 InlineRule = Callable[[StateInline, bool], bool]
 
 _CITE = re.compile(r"\[@([^\[\]\s]+)\]")
+_MARK = re.compile(r'\{(index|lang)="([^"\\{}\n]*)"\}')
 _ACRONYM = re.compile(r"\*\[([^\[\]]+)\]:\s*(\S.*)$")
 LONGEST_PARAGRAPH = 10_000
 DEEPEST = 30
@@ -29,11 +30,32 @@ _SET_ASIDE = ("footnote_reference_open", "acronym")
 
 def _cite(state: StateInline, silent: bool) -> bool:
     """Read `[@s3]`."""
+    if not state.src.startswith("[@", state.pos):
+        return False
     match = _CITE.match(state.src, state.pos, state.posMax)
     if not match:
         return False
     if not silent:
         state.push("cite", "", 0).content = match[1]
+    state.pos = match.end()
+    return True
+
+
+def _marked(state: StateInline, silent: bool) -> bool:
+    """Read `[words]{index="…"}`, the usual form of a span, at once: the plugin reads braces sign by sign, and needs a
+    tenth of all the time for it."""
+    if state.src[state.pos] != "[":
+        return False
+    end, last = state.md.helpers.parseLinkLabel(state, state.pos), state.posMax
+    match = _MARK.match(state.src, end + 1, last) if end > 0 else None
+    if not match:
+        return False
+    if not silent:
+        state.pos, state.posMax = state.pos + 1, end
+        state.push("span_open", "span", 1).attrs[match[1]] = match[2]
+        state.md.inline.tokenize(state)
+        state.push("span_close", "span", -1)
+        state.posMax = last
     state.pos = match.end()
     return True
 
@@ -111,6 +133,7 @@ def parser(quotes: tuple[str, ...]) -> MarkdownIt:
     md.core.ruler.after("inline", "too_deep", _too_deep)
     md.use(container_plugin, "box").use(container_plugin, "quote")
     md.inline.ruler.before("link", "cite", _cite)
+    md.inline.ruler.before("span", "marked", _marked)
     md.block.ruler.before("paragraph", "acronym", _acronym, {"alt": ["paragraph"]})
     md.disable(["html_block", "html_inline"])
     for name, rule in zip(md.inline.ruler.get_active_rules(), md.inline.ruler.getRules(""), strict=True):

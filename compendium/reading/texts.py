@@ -5,64 +5,71 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from contextlib import suppress
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from compendium.errors import Problem
-from compendium.model import Case, Data, Image, Node, Prose, Section, walk
-from compendium.records import CaseMatter, Picture, VolumeMatter
+from compendium.model import Case, Data, Image, Node, Prose, Rules, Section, walk
+from compendium.records import CaseMatter, Picture
 from compendium.workers import Lend, undisturbed
 
 from . import located, markup, vetting
 from .desk import Desk
 from .floats import Floats
 
-Read = tuple[Case, Desk]
-"""A case, and the desk at which it was read."""
+L = TypeVar("L")
+Look = Callable[[Case, Rules], L]
+"""Looks a case over where it is read: what it finds travels with the case."""
 SECONDS = 0.01
 """What it takes to read a case."""
 MANY = 200
 """Cases from which on they are read side by side: fewer are read before other processes have heard of them."""
 CHUNK = 20
 """Cases that travel at a time."""
-Kept = dict[str, Read]
-"""Cases that were read without a fault."""
-
-_last: list[tuple[object, Kept]] = [(None, {})]
-"""What this process read last, and by which rules."""
 
 
-def _kept(rules: object) -> Kept:
-    """Give what this process read last by the same rules."""
-    if _last[0][0] != rules:
-        _last[0] = rules, {}
-    return _last[0][1]
+class Read(NamedTuple, Generic[L]):
+    """A case, the desk at which it was read, and what the look at it found."""
+
+    case: Case
+    desk: Desk
+    look: L
 
 
-class Reader:
+class Memory(Generic[L]):
+    """The cases that were read last without a fault: after a save, one case of many is another."""
+
+    def __init__(self) -> None:
+        self.rules: object = None
+        self.cases: dict[str, Read[L]] = {}
+
+    def hold_to(self, rules: object) -> None:
+        """Forget what was read by other rules."""
+        if rules != self.rules:
+            self.rules, self.cases = rules, {}
+
+
+class Reader(Generic[L]):
     """Reads the cases and the prose of one volume; travels to other processes."""
 
-    def __init__(
-        self, desk: Desk, matter: VolumeMatter, unread: frozenset[tuple[str | int, ...]], quotes: tuple[str, ...]
-    ) -> None:
-        self.desk, self.matter, self.unread, self.quotes = desk, matter, unread, quotes
+    def __init__(self, desk: Desk, rules: Rules, look: Look[L]) -> None:
+        self.desk, self.rules, self.look = desk, rules, look
 
-    def cases(self, lend: Lend) -> dict[str, Case]:
-        """Read every folder that holds a case, placed or not: side by side, where there are many.
+    def cases(self, lend: Lend, memory: Memory[L]) -> list[Read[L]]:
+        """Read every case, placed or not, and look it over: side by side, where there are many.
 
-        A case whose files are those that this process read before is not read again.
+        A case whose files are those that are remembered is not read again.
         """
-        slugs = [name.partition("/")[0] for name in self.desk.names("*/case.md")]
-        kept = _kept((self.desk.folder, self.matter, self.unread, self.quotes))
-        read = {slug: kept[slug] for slug in slugs if slug in kept and self.is_unchanged(kept[slug][1])}
-        others = [slug for slug in slugs if slug not in read]
+        memory.hold_to((self.desk.folder, self.rules))
+        read = {slug: one for slug, one in memory.cases.items() if self.is_unchanged(one.desk)}
+        others = [slug for slug in self.rules.slugs if slug not in read]
         executor = lend(len(others) * SECONDS) if len(others) >= MANY else None
-        for case, desk in _side_by_side(executor, self.some, others) if executor else self.some(others):
-            read[case.slug] = case, desk
-        kept.clear()
-        kept.update((slug, (case, desk)) for slug, (case, desk) in read.items() if not desk.problems)
-        for slug in slugs:
-            self.desk.gather(read[slug][1])
-        return {slug: read[slug][0] for slug in slugs}
+        for one in _side_by_side(executor, self.some, others) if executor else self.some(others):
+            read[one.case.slug] = one
+        memory.cases = {slug: one for slug, one in read.items() if not one.desk.problems}
+        cases = [read[slug] for slug in self.rules.slugs]
+        for one in cases:
+            self.desk.gather(one.desk)
+        return cases
 
     def is_unchanged(self, desk: Desk) -> bool:
         """Tell whether all that was read at a desk would be read again."""
@@ -71,15 +78,16 @@ class Reader:
             again.bytes(path)
         return again.read == desk.read
 
-    def some(self, slugs: Sequence[str]) -> list[Read]:
-        """Read cases, each at a desk of its own."""
+    def some(self, slugs: Sequence[str]) -> list[Read[L]]:
+        """Read cases, each at a desk of its own, and look them over."""
         with undisturbed():
             return [self.alone(slug) for slug in slugs]
 
-    def alone(self, slug: str) -> Read:
-        """Read a case at a desk of its own."""
+    def alone(self, slug: str) -> Read[L]:
+        """Read a case at a desk of its own, and look it over."""
         desk = Desk(self.desk.root, self.desk.folder)
-        return Reader(desk, self.matter, self.unread, self.quotes).case(slug), desk
+        case = Reader(desk, self.rules, self.look).case(slug)
+        return Read(case, desk, self.look(case, self.rules))
 
     def prose(self) -> dict[str, Prose]:
         """Read the front and back matter that is prose."""
@@ -116,18 +124,19 @@ class Reader:
             cure = 'Write the fields between two lines "---" at the beginning of the file.'
             self.desk.fault(path, "The front matter is missing, or is not closed.", cure, 1, 1)
         found = located.load(head or "", file, first_line=2)
-        own = [rule.key for rule in self.matter.fields if rule.key]
+        own = [rule.key for rule in self.rules.matter.fields if rule.key]
         matter, problems, unread = vetting.validate(CaseMatter, self.with_fields(found, file), file, own)
         self.desk.problems += problems if head is not None else []
         blocks, definitions = self.parse(path, lines, body_line)
+        nodes = list(walk(blocks))
         return Case(
             slug=slug,
             file=file,
             matter=matter,
             sections=tuple(self.sections(blocks, path)),
             definitions=definitions,
-            data=self.data(slug, blocks),
-            images=self.images(slug, blocks, matter.image),
+            data=self.data(slug, nodes),
+            images=self.images(slug, nodes, matter.image),
             spots=found.spots,
             lines=lines,
             unread=unread if head is not None else frozenset({()}),
@@ -136,18 +145,18 @@ class Reader:
 
     def parse(self, path: str, lines: tuple[str, ...], first: int) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
         """Read the Markdown from a line on, and say what is wrong with its form."""
-        parsed = markup.parse("\n".join(lines[first - 1 :]), first, self.quotes)
+        parsed = markup.parse("\n".join(lines[first - 1 :]), first, self.rules.quotes)
         for slip in parsed.slips:
             self.desk.fault(path, slip.what, slip.cure, slip.line, slip.column)
-        floats = Floats(self.desk, self.desk.name(path), lines, self.quotes)
+        floats = Floats(self.desk, self.desk.name(path), lines, self.rules.quotes)
         return tuple(map(floats.found, parsed.blocks)), parsed.acronyms
 
     def with_fields(self, found: located.Located, file: str) -> located.Located:
         """Gather the volume's own fields under `fields`."""
         if not isinstance(found.data, dict):
             return found
-        own = {rule.key for rule in self.matter.fields} - CaseMatter.model_fields.keys()
-        if any(path[0] == "fields" for path in self.unread):
+        own = {rule.key for rule in self.rules.matter.fields} - CaseMatter.model_fields.keys()
+        if any(path[0] == "fields" for path in self.rules.unread):
             own |= found.data.keys() - CaseMatter.model_fields.keys()  # it may be one of those that are not understood
         data: dict[str, Any] = {key: value for key, value in found.data.items() if key not in own}
         if "fields" in data:
@@ -159,7 +168,7 @@ class Reader:
 
     def sections(self, blocks: tuple[Node, ...], path: str) -> Iterator[Section]:
         """Part the body at its second-level headings."""
-        keys = {rule.title.casefold(): rule.key for rule in self.matter.sections if rule.title}
+        keys = {rule.title.casefold(): rule.key for rule in self.rules.matter.sections if rule.title}
         title: Node | None = None
         inside: list[Node] = []
         if blocks and blocks[0].kind not in ("heading", "uncalled"):
@@ -175,15 +184,15 @@ class Reader:
         if title:
             yield _section(title, keys, inside)
 
-    def data(self, slug: str, blocks: tuple[Node, ...]) -> dict[str, Data]:
+    def data(self, slug: str, nodes: list[Node]) -> dict[str, Data]:
         """Read the CSV files that the charts of a case name."""
-        names = dict.fromkeys(n.attrs["chart"].data for n in walk(blocks) if n.kind == "chart")
+        names = dict.fromkeys(n.attrs["chart"].data for n in nodes if n.kind == "chart")
         read = {name: self.desk.data(f"{slug}/{name}") for name in names if name}
         return {name: data for name, data in read.items() if data is not None}
 
-    def images(self, slug: str, blocks: tuple[Node, ...], opener: Picture | None) -> dict[str, Image]:
+    def images(self, slug: str, nodes: list[Node], opener: Picture | None) -> dict[str, Image]:
         """Read the pictures that a case shows."""
-        names = [str(n.attrs["src"]) for n in walk(blocks) if n.kind == "image"]
+        names = [str(n.attrs["src"]) for n in nodes if n.kind == "image"]
         names += [opener.file] if opener and opener.file else []
         plain = [name for name in dict.fromkeys(names) if "/" not in name and "\\" not in name]
         read = {name: self.desk.image(f"{slug}/{name}") for name in plain}
@@ -191,8 +200,8 @@ class Reader:
 
 
 def _side_by_side(
-    executor: Executor, read: Callable[[Sequence[str]], list[Read]], slugs: Sequence[str]
-) -> Iterator[Read]:
+    executor: Executor, read: Callable[[Sequence[str]], list[Read[L]]], slugs: Sequence[str]
+) -> Iterator[Read[L]]:
     """Read cases on an executor, and give them in order; what lost workers leave behind is read here."""
     done = 0
     with suppress(BrokenExecutor):
