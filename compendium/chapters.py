@@ -101,7 +101,8 @@ class Drawing(ABC):
 class Chapter:
     """What is printed by itself: its HTML, the files it shows, and where its text comes from.
 
-    `origin` is the file to name when something is wrong with it, `attachments` the data of its charts.
+    `origin` is the file to name when something is wrong with it, `attachments` the data of its charts. A later take of
+    a long page names the chapter that it `follows`.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Chapter:
     files: Mapping[str, bytes | Drawing]
     origin: str
     attachments: tuple[Attachment, ...] = ()
+    follows: str = ""
 
     @property
     def digests(self) -> dict[str, str]:

@@ -34,14 +34,14 @@ class Memory:
         self.rules: object = None
         self.cases: dict[str, Composed] = {}
         self.whole: object = None
-        self.made: dict[str, Chapter] = {}
+        self.made: dict[str, tuple[Chapter, ...]] = {}
 
     def hold_to(self, rules: object) -> None:
         """Forget what was composed by other rules."""
         if rules != self.rules:
             self.rules, self.cases, self.whole = rules, {}, None
 
-    def made_of(self, whole: object) -> dict[str, Chapter]:
+    def made_of(self, whole: object) -> dict[str, tuple[Chapter, ...]]:
         """Give the pages that were made of the same whole, and forget others."""
         if whole != self.whole:
             self.whole, self.made = whole, {}

@@ -11,6 +11,7 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
+from itertools import chain
 from typing import Any
 
 from jinja2 import BytecodeCache, DictLoader, Environment, StrictUndefined
@@ -24,6 +25,7 @@ from .figures import atlas, charts
 from .model import Case, Design, Node, Volume
 from .prose import Setting, figure_numbers, float_id, hints, html
 from .records import Edition
+from .takes import takes
 from .wording import Wording, ranges, sort_key, typographic
 
 SIDES: tuple[Opening, ...] = ("recto", "verso")
@@ -131,13 +133,15 @@ class _Book:
         # Made pages come last: the indexes need the terms of all texts.
         made = self.composer.memory.made_of(self.whole())
         if not made:
-            made.update(dict(self.made_pages()))  # all of them, or where a template has a fault none
-        chapters = texts | made | cases
-        yield from (chapters[name] for name in matter.front)
+            made.update(
+                {name: takes(page) for name, page in self.made_pages()}
+            )  # all of them, or where a template has a fault none
+        chapters = made | {name: (text,) for name, text in texts.items()}
+        yield from chain.from_iterable(chapters[name] for name in matter.front)
         for part in self.parts:
-            yield chapters[part["chapter"]]
+            yield from chapters[part["chapter"]]
             yield from (cases[case.slug] for case in part["cases"])
-        yield from (chapters[name] for name in matter.back)
+        yield from chain.from_iterable(chapters[name] for name in matter.back)
 
     def whole(self) -> object:
         """Give all that the pages made from the whole book are made from: of the cases, what others see of them."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 import pytest
 
-from compendium.chapters import Printed
-from compendium.printing import hastening
+from compendium.chapters import Chapter, Printed
+from compendium.printing import Typesetter, hastening
 
-from .test_proofing import printed
+from .conftest import FONTS
+from .test_proofing import DOT, SHEET
 
 WORDS = "The reformed child benefits were to reach more children, and office-bound 300 of the administration’s ABC."
 RULES = (
@@ -40,6 +42,13 @@ TABLES = f"<table>{CELLS}</table><table style='border-collapse: separate'>{CELLS
 FLEXES = f"<div><b>{WORDS}</b><i>{WORDS}</i><img src='dot.svg' alt='A dot'></div>"
 TEXTS = "".join(f'<text y="{n * 9}" font-size="{n}" font-weight="{n}00">{WORDS}</text>' for n in range(4, 9))
 DRAWN = f'<svg xmlns="http://www.w3.org/2000/svg" width="180" height="90">{TEXTS}</svg>'
+BENT = """
+@page wide { size: 400pt 300pt } .wide { page: wide } .scrolled { overflow: scroll }
+h3::before { content: leader('.') "at the end" } .hung { margin-left: -40pt } h4 { font-size: 0.2pt; font-weight: 400 }
+"""
+"""What the engine sets in styles by what stands in a document; and letters so small that their widths are rough."""
+SIZED = "html { font-size: 4vw }"
+"""What is computed from the size of a page."""
 BODY = f"<h2>{WORDS}</h2>{STYLED}<ul>{ITEMS}</ul>{NOTES}{TABLES}{FLEXES}{DRAWN}"
 
 
@@ -50,11 +59,27 @@ def unhastened(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(home, name, mended.__wrapped__)
 
 
+def printed(sheet: str, bodies: Iterable[str]) -> list[Printed]:
+    """Print documents that follow each other in the same clothes."""
+    setter = Typesetter({"test.css": (SHEET + sheet).encode()}, ("test.css",), FONTS)
+    texts = (f'<html lang="en"><head><title>A</title></head>{body}</body></html>' for body in bodies)
+    return [setter.print(Chapter("one", "body", "next", text, {"dot.svg": DOT}, "case.md"), "recto") for text in texts]
+
+
+def all_printed() -> list[list[Printed]]:
+    """Print all rules, and again, when every style, line and text is known; then what bends the styles of others."""
+    some = f"<p>{WORDS}<span class='note'>{WORDS}</span></p><p class='hung'>{WORDS}</p><h3>{WORDS}</h3>"
+    bent = [
+        f"<body class='{name}'>{small}{some}" for name in ("wide", "scrolled", "") for small in ("", f"<h4>{WORDS}")
+    ]
+    return [printed(CSS, [f"<body>{BODY}"] * 2), printed(BENT, bent * 2), printed(SIZED + BENT, bent[::4] * 2)]
+
+
 @pytest.fixture(scope="module")
-def hastened() -> list[Printed]:
-    """Print all rules in a row, and again, when every line is known."""
-    return [printed(BODY, CSS), printed(BODY, CSS)]
+def hastened() -> list[list[Printed]]:
+    """Print with all that is remembered."""
+    return all_printed()
 
 
-def test_what_is_remembered_changes_no_byte(hastened: list[Printed], unhastened: None) -> None:
-    assert hastened == [printed(BODY, CSS)] * 2
+def test_what_is_remembered_changes_no_byte(hastened: list[list[Printed]], unhastened: None) -> None:
+    assert hastened == all_printed()

@@ -16,7 +16,7 @@ GROUND = ("errors", "identifiers", "pages", "pictures", "setting_up", "workers")
 READERS = {"reading", "checking", "starting", "schema", "snippets"}
 MAKERS = {
     *("wording", "prose", "figures", "composing", "printing", "press", "separating", "stamping", "binding", "proofing"),
-    *("preflight", "proving", "reporting", "despatch", "finishing", "offprints", "weighing", "manifest"),
+    *("preflight", "proving", "reporting", "despatch", "finishing", "offprints", "weighing", "manifest", "takes"),
 }
 LIVES_IN = {
     "pydantic": {
@@ -32,6 +32,7 @@ LIVES_IN = {
     "weasyprint": {
         *("printing", "printing.breaking", "printing.structure", "printing.tagging", "printing.measuring"),
         *("printing.sides", "printing.sorts", "printing.naming", "printing.keeping", "printing.hastening", "engine"),
+        *("printing.styling", "printing.drawing"),
     },
     "pydyf": {"printing.tagging"},
     "fontTools": {"printing.tagging", "preflight.fonts"},

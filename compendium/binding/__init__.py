@@ -43,10 +43,14 @@ def bind(
     the same input gives the same bytes.
     """
     bench = bench or Bench()
-    keys = [(one.printed.pdf, one.chapter.attachments if dated else (), dated) for one in placed]
+    followed = {one.chapter.follows for one in placed}
+    keys = [
+        (one.printed.pdf, one.chapter.attachments if dated else (), dated, one.chapter.name in followed)
+        for one in placed
+    ]
     known, sewn = bench.gathered, bench.sewn
     bench.gathered = {
-        key: known.get(key) or gather(one.printed, key[1], dated) for key, one in zip(keys, placed, strict=True)
+        key: known.get(key) or gather(one.printed, *key[1:]) for key, one in zip(keys, placed, strict=True)
     }
     chapters = [bench.gathered[key] for key in keys]
     unions, dressed = uniting.unite(one.founts for one in chapters)
@@ -65,7 +69,7 @@ def _places(
     bases = [max(_FIRST_CHAPTER, _round(_FIRST_FONT + uniting.OBJECTS * fonts))]
     for one in chapters[:-1]:
         bases.append(_round(bases[-1] + one.count))
-    above, hung = _hang(bases, chapters)
+    above, hung = _hang(bases, placed, chapters)
     return [
         Place(
             base=base,
@@ -84,13 +88,18 @@ def _round(number: int) -> int:
     return -(-number // _STEP) * _STEP
 
 
-def _hang(bases: Sequence[int], chapters: Sequence[Gathered]) -> tuple[list[int], dict[int, list[int]]]:
-    """Say in which element each chapter hangs, and what hangs in each: cases hang in the part that they follow."""
-    above, hung, part = [], defaultdict[int, list[int]](list), DOCUMENT
-    for base, one in zip(bases, chapters, strict=True):
+def _hang(
+    bases: Sequence[int], placed: Sequence[Placed], chapters: Sequence[Gathered]
+) -> tuple[list[int], dict[int, list[int]]]:
+    """Say in which element each chapter hangs, and what hangs in each: cases hang in the part that they follow, later
+    takes in the first one."""
+    above, hung, part, named = [], defaultdict[int, list[int]](list), DOCUMENT, dict[str, int]()
+    for base, bound, one in zip(bases, placed, chapters, strict=True):
         part = part if one.kind == Name.Art else DOCUMENT
-        above.append(part)
-        hung[part] += [base + top for top in one.tops]
+        above.append(named.get(bound.chapter.follows, part))
+        hung[above[-1]] += [base + top for top in one.tops]
+        if one.tops:
+            named[bound.chapter.name] = base + one.tops[-1]
         part = base + one.tops[-1] if one.kind == Name.Part else part
     return above, hung
 

@@ -127,12 +127,15 @@ def _drawn(slot: Slot, number: str) -> str:
     return f"Q\n/Artifact <</Type /Pagination>> BDC\nq {matrix} cm\n1 0 0 1 {at:.6f} 0 cm\n{folio}\nQ\nEMC"
 
 
-def gather(printed: Printed, attachments: Sequence[Attachment], dated: datetime.date | None) -> Gathered:
-    """Read what a printed chapter brings; with a date, the data of its charts too, as of that day."""
+def gather(
+    printed: Printed, attachments: Sequence[Attachment], dated: datetime.date | None, followed: bool = False
+) -> Gathered:
+    """Read what a printed chapter brings, which later takes may follow; with a date, the data of its charts too, as of
+    that day."""
     with Pdf.open(io.BytesIO(printed.pdf)) as source:
         files = _attach(source, attachments, dated) if dated else {}
         _mend_links(source)
-        return _Gathering(source, printed, files).gathered()
+        return _Gathering(source, printed, files, followed).gathered()
 
 
 def _mend_links(source: Pdf) -> None:
@@ -180,8 +183,8 @@ def _specification(source: Pdf, file: Attachment, dated: datetime.date) -> Dicti
 class _Gathering:
     """Reads a chapter from its pages and its tags to whatever they lead to, and numbers what it finds."""
 
-    def __init__(self, source: Pdf, printed: Printed, files: Mapping[str, int]) -> None:
-        self.source, self.printed, self.files = source, printed, files
+    def __init__(self, source: Pdf, printed: Printed, files: Mapping[str, int], followed: bool) -> None:
+        self.source, self.printed, self.files, self.followed = source, printed, files, followed
         self.pages = [page.obj.objgen[0] for page in source.pages]
         self.elements = source.Root.get("/StructTreeRoot", Dictionary(K=[Dictionary(K=[])])).K[0]
         self.tops = [top.objgen[0] for top in self.elements.K]
@@ -194,7 +197,7 @@ class _Gathering:
 
     def _make_room(self) -> list[int]:
         """Leave room for what is not known yet: numbers in the text of a page, the folio after it, cases that hang in a
-        part."""
+        part, takes in the first one."""
         save, slots = self.source.make_indirect(Name.Save), []
         self.beyond[save.objgen[0]] = b"%d 0 R" % SAVE
         for number in sorted({number.page for number in self.printed.numbers}):
@@ -207,7 +210,7 @@ class _Gathering:
             slots.append(room.objgen[0])
         slots = [*self.contents, *slots]
         self.beyond |= dict.fromkeys(slots, b"%d 0 R")
-        if self.tops and Name.Part == self.elements.K[-1].S:
+        if self.tops and (self.followed or Name.Part == self.elements.K[-1].S):
             self.elements.K[-1].K.append(hung := self.source.make_indirect(Name.Hung))
             self.gaps[hung.objgen[0]], self.beyond[hung.objgen[0]] = _HUNG, b"%b"
         return slots

@@ -38,6 +38,8 @@ def headings(file: File) -> Iterator[Finding]:
     for element in file.elements:
         if element.type == "Art":
             last = 1  # the heading of its part
+        if element.type == "Div" and element.above is file.elements[0]:
+            last = 6  # a take apart from those before it
         if match := re.fullmatch("H([1-6])", element.type):
             if int(match[1]) > last + 1:
                 yield element.page, f"A heading of level {match[1]} follows one of level {last}."

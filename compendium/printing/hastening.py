@@ -23,7 +23,8 @@ from weasyprint.text import line_break
 from weasyprint.text.ffi import ffi, gobject, pango
 from weasyprint.text.line_break import Layout
 
-from . import breaking
+from . import breaking, drawing, styling
+from .styling import face
 
 LEANS_ON: Mapping[str, str] = {
     "weasyprint.text.line_break.Layout": "681b737d1ba5",
@@ -44,25 +45,30 @@ LEANS_ON: Mapping[str, str] = {
     "weasyprint.formatting_structure.boxes.Box": "ff6d62300baf",
     "weasyprint.svg.text.text": "67a30c3e181b",
     "weasyprint.layout.percent.adjust_box_sizing": "88f3351db028",
+    # `styling` keeps styles:
+    "weasyprint.css.StyleFor": "dac5a1326168",
+    "weasyprint.css.Style": "d3fe87424e31",
+    "weasyprint.css.units.to_pixels": "d4c682c60e1a",
+    "weasyprint.formatting_structure.build.build_formatting_structure": "cec02c484447",
+    "weasyprint.formatting_structure.build.set_viewport_overflow": "9caeb8889669",
+    "weasyprint.formatting_structure.build.content_to_boxes": "a4b18a5a0b50",
+    "weasyprint.layout.page.set_page_type_computed_styles": "4e68b396b35c",
+    "weasyprint.layout.page.make_page": "656f183328e8",
+    # `drawing` writes texts again:
+    "weasyprint.text.fonts.get_pango_font_key": "74cbeff1fac3",
 }
-"""Every private name that this module leans on, with the first letters of its source's SHA-256."""
+"""Every private name that this module, `styling` and `drawing` lean on, with the first letters of its source's SHA-256;
+`element_to_box`, `marker_to_box`, `LayoutContext`, `Stream` and `Font` stand in the list of `tagging`."""
 
 MOST_LINES = 20_000
 """How many lines are remembered, some twenty megabytes: those of a hundred pages."""
 
-_SETS = (
-    *("font_style", "font_stretch", "font_weight", "font_size", "font_kerning", "font_variant_ligatures"),
-    *("font_variant_position", "font_variant_caps", "font_variant_numeric", "font_variant_alternates"),
-    *("font_variant_east_asian", "font_feature_settings", "font_variation_settings", "font_language_override"),
-    *("lang", "direction"),
-)
-"""What the engine asks of a style, besides its family and whether it is underlined, before it sets a text."""
 _BREAKS = (
     *("word_spacing", "letter_spacing", "overflow_wrap", "tab_size", "white_space", "word_break"),
     *("hyphens", "hyphenate_limit_chars", "hyphenate_limit_zone", "hyphenate_character"),
 )
-"""What it asks besides when it looks for the end of a line."""
-_set_by, _broken_by = itemgetter(*_SETS), itemgetter(*_BREAKS)
+"""What the engine asks of a style, besides its face, when it looks for the end of a line."""
+_broken_by = itemgetter(*_BREAKS)
 
 ffi.cdef("PangoLayout * pango_layout_copy (PangoLayout *src);")
 
@@ -84,7 +90,7 @@ def _remembering(split: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(split)
     def known(text: str, style: Any, context: Any, width: Any, spacing: Any, *more: Any, **named: Any) -> Any:
         lines = vars(style.font_config).setdefault(shelf, {})
-        key = text, width, spacing, more, *named.items(), _face(style), _broken_by(style)
+        key = text, width, spacing, more, *named.items(), face(style), _broken_by(style)
         if key not in lines:
             if len(lines) == MOST_LINES:
                 lines.clear()
@@ -102,11 +108,6 @@ def _copied(line: Any) -> Any:
     return copy
 
 
-def _face(style: Any) -> tuple[Any, ...]:
-    """Give what a style has that shapes letters; drawings bring their families as lists."""
-    return tuple(style["font_family"]), style["text_decoration_line"] == "none", _set_by(style)
-
-
 def _copying(setup: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
     """Begin a text as a copy of the first one that was set in the same face.
 
@@ -116,7 +117,7 @@ def _copying(setup: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
 
     @wraps(setup)
     def copied(self: Any, style: Any) -> None:
-        faces, key = vars(style.font_config).setdefault("faces", {}), _face(style)
+        faces, key = vars(style.font_config).setdefault("faces", {}), face(style)
         if key not in faces:
             setup(first := object.__new__(Layout), style)
             faces[key] = first
@@ -133,7 +134,7 @@ def _telling(key: Callable[..., str]) -> Callable[..., Any]:
 
     @wraps(key)
     def told(style: Any, include_size: bool = False) -> Any:
-        return _face(style), style["line_height"] if include_size else None
+        return face(style), style["line_height"] if include_size else None
 
     return told
 
@@ -212,6 +213,8 @@ _ROOMS = [
     room for room in vars(layout).values() if isinstance(room, ModuleType) and hasattr(room, "resolve_percentages")
 ]
 MENDS: tuple[tuple[Any, str, Any], ...] = (
+    *styling.MENDS,
+    *drawing.MENDS,
     (inline, "split_first_line", _remembering(breaking.split)),
     (preferred, "split_first_line", _remembering(preferred.split_first_line)),
     (line_break, "split_first_line", _remembering(line_break.split_first_line)),

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import weasyprint.draw
 from weasyprint import Document
-from weasyprint.draw.text import draw_text
 from weasyprint.formatting_structure.boxes import MarginBox, TextBox
-from weasyprint.text.line_break import split_first_line
+from weasyprint.text import line_break
 
 from compendium.chapters import DIGITS, Number, Slot, Sort
 
@@ -123,9 +123,9 @@ def _slot(stream: Any, number: int, box: Any, scale: float, height: float) -> Sl
 def _drawn(stream: Any, text: Any, sign: str) -> tuple[tuple[str, str, str], float]:
     """Draw one sign where the folio stands, on a sheet of its own: what is round the sign, the sign, its width."""
     sheet, box = stream.clone(tags=None), text.copy()
-    box.pango_layout, _, _, width, *_ = split_first_line(sign, text.style, None, None, 0)
+    box.pango_layout, _, _, width, *_ = line_break.split_first_line(sign, text.style, None, None, 0)
     box.text = sign
-    draw_text(sheet, box, 0, "clip", "none")
+    weasyprint.draw.draw_text(sheet, box, 0, "clip", "none")
     drawn = "\n".join(piece.decode("ascii") if isinstance(piece, bytes) else str(piece) for piece in sheet.stream)
     before, bracket, rest = drawn.partition("[")
     written, end, after = rest.partition("]")

@@ -131,7 +131,7 @@ class Structure:
             return None
         if type and above is self.document:
             self.chapter, self.numbers = str(element.get("id") or ""), count(1)
-            self.level = int(type == "Art")  # the part's own heading stands above it
+            self.level = int(element.get("data-level") or type == "Art")  # an Art stands below the heading of its part
         language = element.get("lang", "") if above is not self.document else ""
         if not type and not language:
             return above
