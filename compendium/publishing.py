@@ -26,6 +26,7 @@ from .printing import picture_name
 from .proving import Terms
 from .records import Edition
 from .register import Register, Standing
+from .workers import undisturbed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +66,24 @@ def publish(job: Job, edition: Edition) -> None:
 def rush(job: Job, edition: Edition, saved: list[str]) -> None:
     """Make one edition after a save, and put it in place below `watch/` at once; the gates speak afterwards."""
     started, folder = time.monotonic(), job.folder / "watch"
-    pieces, _, printed = _pieces(job, edition)
-    for one in pieces:
-        piece = finished(job, edition, one)
-        book = make(job, edition, piece)
-        deliver(book, folder / piece.file)
+    with undisturbed():  # what is left over is cleared away when the book lies in its place
+        pieces, _, printed = _pieces(job, edition)
+        placed = [_placed(job, edition, one, folder) for one in pieces]
         job.console.rebuilt(saved, printed, time.monotonic() - started)
+    for piece, book in placed:
         problems = prove(job, edition, piece, book, folder)
         job.shop.store.trim()
         if not saved:
             impress(job, edition).press.rehearse([one.chapter for one in piece.placed])
         job.console.stop_at(checking.check_statuses(job.volume, [edition]) + problems)
+
+
+def _placed(job: Job, edition: Edition, one: Piece, folder: Path) -> tuple[Piece, bytes]:
+    """Make one file, and put it in place before any gate has spoken."""
+    piece = finished(job, edition, one)
+    book = make(job, edition, piece)
+    deliver(book, folder / piece.file)
+    return piece, book
 
 
 def _pieces(job: Job, edition: Edition) -> tuple[Iterator[Piece], Despatch | None, Sequence[str]]:

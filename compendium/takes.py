@@ -43,11 +43,13 @@ def takes(chapter: Chapter) -> tuple[Chapter, ...]:
 
 def _take(chapter: Chapter, number: int, before: _Seam | None, after: _Seam | None) -> Chapter:
     """Make the take between two seams. No anchor of the book lies between its name and those of what is in it."""
-    copy = chapter.html[before.place if before else 0 : after.place if after else None].replace(SEAM, "")
-    html = (_opening(before, number) if before else "") + copy + (_closing(after) if after else "")
-    if not before:
+    start, end = before.place if before else 0, after.place if after else len(chapter.html)
+    html = chapter.html[start:end].replace(SEAM, "") + (_closing(after) if after else "")
+    if before is None:
         return replace(chapter, html=html)
-    name, files = f"{chapter.name}.{number}", {name: file for name, file in chapter.files.items() if name in html}
+    html = _opening(before, number) + html
+    files = {name: file for name, file in chapter.files.items() if name in html}
+    name = f"{chapter.name}.{number}"
     return replace(chapter, name=name, opens="next", html=html, files=files, follows=chapter.name)
 
 

@@ -25,6 +25,9 @@ RULES = (
     *("width: 50%", "text-align: justify", "line-height: 2", "margin-inline-start: 9pt", "margin-left: auto"),
     *("max-width: 60pt", "padding: 5%; width: 3em", "box-sizing: border-box; padding: 3pt; width: 90pt"),
     *("border: 1pt solid; border-inline-end-width: 4pt", "width: calc(20% + 9pt)", "margin: 0 -5pt; min-height: 50%"),
+    *("background: #eee", "background: linear-gradient(red, blue)", "border-radius: 5% 2pt; border: 1pt solid"),
+    *("box-shadow: 1pt 1pt red", "border: 4pt solid; border-image: linear-gradient(red, blue) 9", "visibility: hidden"),
+    *("position: relative; left: 3pt; border: 1pt solid", "float: right; width: 9pt"),
 )
 """One for each thing that a remembered line, face or edge must not be taken for another one's."""
 GERMAN = f'<p style="hyphens: auto" lang="de">{WORDS} \t Ende</p>'

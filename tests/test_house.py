@@ -35,6 +35,7 @@ LIVES_IN = {
         *("printing.styling", "printing.drawing"),
     },
     "pydyf": {"printing.tagging"},
+    "tinyhtml5": {"printing.hastening"},
     "fontTools": {"printing.tagging", "preflight.fonts"},
     "pyphen": {"proofing.lines"},
     "uharfbuzz": {"binding.uniting"},

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import replace
@@ -21,6 +22,7 @@ from compendium.chapters import UNKNOWN, Chapter, Number, PageMap, Placed, Print
 from compendium.errors import Faults
 from compendium.press.ledger import Inputs, Ledger, reasons
 from compendium.press.store import Store
+from compendium.workers import undisturbed
 
 from .conftest import PROJECT, QUIET, SAMPLE, Desk
 from .inspector import Inspector
@@ -179,6 +181,21 @@ def test_a_chapter_whose_side_nobody_knows_waits_for_those_before_it_and_is_prin
     placed = at_press(hand, tmp_path).run(lambda _: chapters)
     assert sorted(hand.printed) == ["a recto", "b recto", "c verso", "d recto", "e recto"]
     assert [(one.start.number, one.blanks) for one in placed] == [(1, 0), (3, 0), (4, 0), (5, 0), (7, 0)]
+
+
+def test_what_a_chapter_leaves_over_is_gone_before_the_next_is_printed(tmp_path: Path) -> None:
+    left: list[weakref.ref[Hand]] = []
+
+    def leaving(_: Chapter) -> int:
+        assert not any(one() for one in left)
+        ring: Any = Hand(lambda _: 1)
+        ring.ring = ring
+        left.append(weakref.ref(ring))
+        return 1
+
+    with undisturbed():
+        at_press(Hand(leaving), tmp_path).run(lambda _: [Chapter(n, "body", "next", n, {}, "") for n in "abcd"])
+    assert len(left) == 4
 
 
 def test_a_damaged_entry_of_the_store_is_printed_again(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import suppress
 
@@ -27,6 +28,7 @@ class Hands:
         self._executor: Executor | None = None
         self._given: list[tuple[int, Job]] = []
         self._running: dict[Future[Printed], Job] = {}
+        self._littered = False
 
     @property
     def busy(self) -> int:
@@ -43,7 +45,7 @@ class Hands:
         self._hand_out(more)
         if not self._running:
             _, job = self._given.pop(0)
-            return job[0], printed(self.typesetter, *job)
+            return job[0], self._printed_here(job)
         done, _ = wait(self._running, return_when=FIRST_COMPLETED)
         job = self._running.pop(future := done.pop())
         try:
@@ -51,6 +53,13 @@ class Hands:
         except BrokenExecutor:
             self._executor = None
             return job[0], printed(self.typesetter, *job)
+
+    def _printed_here(self, job: Job) -> Printed:
+        """Print a chapter; what those before it left over is cleared away first, however undisturbed one is."""
+        if self._littered:
+            gc.collect(0)
+        self._littered = True
+        return printed(self.typesetter, *job)
 
     def _hand_out(self, more: int) -> None:
         """Hand to other processes what is given, where it is worth while."""

@@ -7,18 +7,21 @@ style of a text, or on that and the text, is found out once for each set of font
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import wraps
 from operator import itemgetter
 from types import ModuleType
 from typing import Any
 
+from tinyhtml5 import inputstream
 from weasyprint import layout
-from weasyprint.css import ComputedStyle
+from weasyprint.css import ComputedStyle, computed_values, units
 from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
 from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
-from weasyprint.formatting_structure.boxes import Box
-from weasyprint.layout import inline, preferred
+from weasyprint.draw.color import get_color
+from weasyprint.formatting_structure.boxes import Box, LineBox
+from weasyprint.layout import background, inline, preferred
 from weasyprint.text import line_break
 from weasyprint.text.ffi import ffi, gobject, pango
 from weasyprint.text.line_break import Layout
@@ -45,6 +48,11 @@ LEANS_ON: Mapping[str, str] = {
     "weasyprint.formatting_structure.boxes.Box": "ff6d62300baf",
     "weasyprint.svg.text.text": "67a30c3e181b",
     "weasyprint.layout.percent.adjust_box_sizing": "88f3351db028",
+    "weasyprint.layout.percent.resolve_radii_percentages": "4980b3798c67",
+    "weasyprint.layout.background.layout_box_backgrounds": "617a870678c8",
+    "weasyprint.layout.float.avoid_collisions": "5fc7793c573a",
+    "weasyprint.draw.color.get_color": "8196bf0c7ddc",
+    "tinyhtml5.inputstream.HTMLUnicodeInputStream": "10c90dbbdab8",
     # `styling` keeps styles:
     "weasyprint.css.StyleFor": "dac5a1326168",
     "weasyprint.css.Style": "d3fe87424e31",
@@ -209,6 +217,81 @@ def _flowing(asked: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return flowing
 
 
+def _leading(strut: Callable[[Any], tuple[float, float]]) -> Callable[[Any], tuple[float, float]]:
+    """Find out once how high the lines of a style are."""
+
+    @wraps(strut)
+    def led(style: Any) -> tuple[float, float]:
+        about: dict[str, Any] = vars(style)
+        if "strut" not in about:
+            about["strut"] = strut(style)
+        known: tuple[float, float] = about["strut"]
+        return known
+
+    return led
+
+
+def _unhindered(avoid: Callable[..., Any]) -> Callable[..., Any]:
+    """Give lines beside which nothing floats their width."""
+
+    @wraps(avoid)
+    def free(context: Any, box: Any, containing_block: Any, outer: bool = True) -> Any:
+        leftwards = containing_block.style["direction"] != "ltr"
+        if leftwards or not outer or context.excluded_shapes or not isinstance(box, LineBox):
+            return avoid(context, box, containing_block, outer)
+        left = containing_block.content_box_x()
+        return left, box.position_y, left + containing_block.width - left
+
+    return free
+
+
+def _bare(lay_out: Callable[..., None]) -> Callable[..., None]:
+    """Pass over the boxes whose styles put nothing behind their contents."""
+
+    @wraps(lay_out)
+    def laid_out(page: Any, box: Any, get_image: Any, layout_children: bool = True, style: Any = None) -> None:
+        if style is not None or box is page or _is_painted(box.style):
+            lay_out(page, box, get_image, layout_children, style)
+            return
+        box = getattr(box, "_box", box)  # what was positioned has left a placeholder
+        vars(box).update(_UNROUNDED)
+        for child in box.all_children() if layout_children else ():
+            laid_out(page, child, get_image)
+        box.background = None
+
+    return laid_out
+
+
+def _is_painted(style: Any) -> bool:
+    """Tell whether a style paints, frames, masks or rounds its boxes."""
+    about: dict[str, Any] = vars(style)
+    if "painted" not in about:
+        images = [style["border_image_source"], style["mask_border_source"], *style["background_image"]]
+        about["painted"] = bool(
+            any(source[0] != "none" for source in images)
+            or style["box_shadow"]
+            or get_color(style, "background_color").alpha
+            or any((0, "px") not in style[radius] for radius in _UNROUNDED)
+        )
+    known: bool = about["painted"]
+    return known
+
+
+_UNROUNDED = {f"border_{corner}_radius": (0, 0) for corner in ("top_left", "top_right", "bottom_right", "bottom_left")}
+
+
+class _Searches(dict[Any, Any]):
+    """The patterns by which the reader of HTML finds the end of a text: it means to keep them, and keeps none."""
+
+    __wrapped__ = inputstream.characters_until_regex
+
+    def __missing__(self, key: tuple[Any, bool]) -> Any:
+        """Make a pattern, as the reader does, and keep it."""
+        signs = "".join(f"\\x{ord(sign):02x}" for sign in key[0])
+        self[key] = made = re.compile(f"[{signs if key[1] else f'^{signs}'}]+")
+        return made
+
+
 _ROOMS = [
     room for room in vars(layout).values() if isinstance(room, ModuleType) and hasattr(room, "resolve_percentages")
 ]
@@ -222,6 +305,10 @@ MENDS: tuple[tuple[Any, str, Any], ...] = (
     (line_break, "_font_style_cache_key", _telling(line_break._font_style_cache_key)),
     (ComputedStyle, "__missing__", _taking(ComputedStyle.__missing__)),
     (Box, "is_in_normal_flow", _flowing(Box.is_in_normal_flow)),
+    (background, "layout_box_backgrounds", _bare(background.layout_box_backgrounds)),
+    (inputstream, "characters_until_regex", _Searches()),
+    *((room, "strut", _leading(line_break.strut)) for room in (line_break, inline, units, computed_values)),
+    (inline, "avoid_collisions", _unhindered(inline.avoid_collisions)),
     *((room, "resolve_percentages", _resolving(room.resolve_percentages)) for room in _ROOMS),
 )
 """Where each part of the engine lives, its name, and the mended part; the engine's own is its `__wrapped__`."""

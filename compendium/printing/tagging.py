@@ -257,9 +257,9 @@ class _TagWriter:
 
     def _spell(self, piece: Piece) -> None:
         """Say a text's letters where its glyphs say others: small capitals stand for large and small letters."""
-        if not piece.text or any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in piece.text):
+        if not piece.text or _runs_left(piece.text):
             return
-        shown = "".join(self.spellings[font].get(code, "") for font, code in _codes(piece.shown))
+        shown = "".join(self.spellings[font].get(code, "") for font, text in piece.shown for code in _codes(text))
         if _letters(shown) != _letters(piece.text + piece.hyphen):
             text = piece.text + (SOFT_HYPHEN if piece.hyphen else " " if piece.spaced else "")
             piece.properties["ActualText"] = pydyf.String(text)
@@ -280,17 +280,22 @@ def _description(tag: Tag) -> str:
     return str(element.get("aria-label") or element.get("title") or tag.text)
 
 
-def _codes(shown: Sequence[tuple[str, str]]) -> Iterator[tuple[str, int]]:
-    for font, text in shown:
-        for run in re.findall("<([0-9a-f]+)>", text):
-            yield from ((font, int(run[n : n + 4], 16)) for n in range(0, len(run), 4))
+def _runs_left(text: str) -> bool:
+    return not text.isascii() and any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)
 
 
-def _spellings(fonts: Any) -> dict[str, dict[int, str]]:
-    """Give what the glyphs of every font will say: font → glyph → text."""
-    found: dict[str, dict[int, str]] = {}
+def _codes(text: str) -> Iterator[str]:
+    """Give the glyphs of a shown text, each as it is written: with four figures."""
+    for run in re.findall("<([0-9a-f]+)>", text):
+        yield from (run[n : n + 4] for n in range(0, len(run), 4))
+
+
+def _spellings(fonts: Any) -> dict[str, dict[str, str]]:
+    """Give what the glyphs of every font will say: font → glyph, as it is written → text."""
+    found: dict[str, dict[str, str]] = {}
     for font in fonts:
-        found.setdefault(font.hash, {}).update(font.to_unicode)
+        known = found.setdefault(font.hash, {})
+        known.update((f"{glyph:04x}", text) for glyph, text in font.to_unicode.items())
     return found
 
 
