@@ -30,13 +30,14 @@ from .test_pages import marked, spoken
 
 DeskMaker = Callable[[str], Desk]
 
-_BUILD = "import sys, pathlib, build; sys.exit(build.main(['build', '--quiet', '--edition', 'screen'], pathlib.Path(sys.argv[1])))"
+_BUILD = "import sys, pathlib, build; sys.exit(build.main(sys.argv[2:], pathlib.Path(sys.argv[1])))"
 
 
 def build_elsewhere(root: Path, seed: str) -> subprocess.Popen[bytes]:
-    """Start a build in a process of its own."""
+    """Start a build of the screen edition in a process of its own."""
     environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(PROJECT)}
-    return subprocess.Popen([sys.executable, "-c", _BUILD, str(root)], cwd=PROJECT, env=environment)
+    command = [sys.executable, "-c", _BUILD, str(root), "build", "--quiet", "--edition", "screen"]
+    return subprocess.Popen(command, cwd=PROJECT, env=environment)
 
 
 def test_two_builds_in_different_folders_and_processes_give_the_same_bytes(
