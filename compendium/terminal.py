@@ -39,11 +39,11 @@ class Terminal:
 
     def remark(self, problem: Problem, line: str) -> None:
         """Say a problem: in a line of its own, above the line of the file with a mark under the place."""
-        parts = [f"{problem.place}: ", problem.what, *([" ", problem.cure] if problem.cure else [])]
-        styles = ("bold", "", "", "green")
-        self.err.print(Text.assemble(*((shown(part), style) for part, style in zip(parts, styles, strict=False))))
+        parts = [(f"{shown(problem.place)}: ", "bold"), (shown(problem.what), "")]
+        parts += [(f" {shown(problem.cure)}", "green")] if problem.cure else []
         if marked := excerpt(line, problem.column):
-            self.err.print(Text.assemble((f"    {marked[0]}\n", "dim"), (f"    {marked[1]}", "red")))
+            parts += [(f"\n    {marked[0]}", "dim"), (f"\n    {marked[1]}", "red")]
+        self.err.print(Text.assemble(*parts))
 
     @contextmanager
     def progress(self, edition: str) -> Iterator[Callable[[str, int, int], None]]:
@@ -58,6 +58,8 @@ class Terminal:
 
 def shown(text: str) -> str:
     """Make a text harmless for a terminal: without its control signs, and a tab as one space."""
+    if text.isprintable():
+        return text
     signs = (sign if unicodedata.category(sign) not in ("Cc", "Cf") else _harmless(sign) for sign in text)
     return "".join(signs)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from compendium import preflight, proving, reading
+from compendium import admitting, preflight, proving, reading
 from compendium.chapters import Metadata, Placed
 from compendium.model import Case
 from compendium.preflight.sheets import Bound, File
@@ -83,10 +83,10 @@ def test_chapters_and_the_whole_are_held_against_every_rule_together() -> None:
 
 
 def test_a_case_is_read_again_when_one_of_its_files_is_another(desk: DeskMaker) -> None:
-    work = desk("every-construct")
+    work, memory = desk("every-construct"), admitting.Memory()
 
     def read() -> dict[str, Case]:
-        volume, _ = reading.read_volume(work.root, work.volume, reading.read_design(work.root))
+        volume, _ = admitting.looked_over(work.root, work.volume, reading.read_design(work.root), memory=memory)
         return dict(volume.cases)
 
     first, again = read(), read()

@@ -64,15 +64,19 @@ class _Faults:
             if path not in meant:  # else the misspelt name is said, and that is enough
                 yield self.at(path[:-1], f'"{path[-1]}" is missing.', "Add it.")
         for path in strange:
-            known = [*_field_names(self.kind, path[:-1]), *([] if path[:-1] else self.more)]
-            cure = did_you_mean(path[-1], known) if nearest(str(path[-1]), known) or len(known) < 12 else ""
-            cure = cure or "Correct its name, or take it out."
-            yield Problem(self.file, *self.found.keys[path], f'"{path[-1]}" is not a field.', cure)
+            yield Problem(self.file, *self.found.keys[path], f'"{path[-1]}" is not a field.', self.renamed(path))
         for error in errors:
             # A list whose items are all wrong counts as empty; the items are said.
             emptied = error["type"] == "too_short" and any(_inside(other["loc"], error["loc"]) for other in errors)
             if error["type"] not in ("missing", "extra_forbidden") and not emptied:
                 yield from self.wrong(error)
+
+    def renamed(self, path: Path) -> str:
+        """Say what else a name that is no field may be: the nearest one, or any where there are few."""
+        name, known = str(path[-1]), [*_field_names(self.kind, path[:-1]), *([] if path[:-1] else self.more)]
+        near = nearest(name, known)
+        known = [near] if near else known if len(known) < 12 else []
+        return did_you_mean(name, known) or "Correct its name, or take it out."
 
     def wrong(self, error: Mapping[str, Any]) -> Iterator[Problem]:
         """Say what is wrong with a value; of the members of a union only the first speaks."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 TICKS = os.sysconf("SC_CLK_TCK")
-PAGE = os.sysconf("SC_PAGE_SIZE")
+KIBIBYTE = 1024
 OFTEN = 0.002
 """Seconds between two looks at a file that is waited for."""
 PATIENCE = 10
@@ -46,20 +46,29 @@ class Group:
 
     def processor(self) -> float:
         """Give the processor time of all its processes so far, in seconds."""
-        return sum(sum(map(int, fields[11:15])) for fields in self._stats()) / TICKS
+        return sum(sum(map(int, fields[11:15])) for _, fields in self._stats()) / TICKS
 
     def memory(self) -> int:
-        """Give the resident memory of all its processes now, in bytes; what two of them share counts twice."""
-        return sum(int(fields[21]) for fields in self._stats()) * PAGE
+        """Give the memory that all its processes hold now, in bytes; each has its share of what several hold together
+        (proc(5), smaps_rollup: Pss)."""
+        return sum(self._share(process) for process, _ in self._stats())
 
-    def _stats(self) -> Iterator[list[str]]:
-        """Give what the kernel says of each process of the group, from the state on (proc(5), the third field)."""
+    @staticmethod
+    def _share(process: Path) -> int:
+        with suppress(FileNotFoundError, ProcessLookupError):
+            lines = (process / "smaps_rollup").read_text("ascii").splitlines()
+            return next((int(line.split()[1]) * KIBIBYTE for line in lines if line.startswith("Pss:")), 0)
+        return 0
+
+    def _stats(self) -> Iterator[tuple[Path, list[str]]]:
+        """Give each process of the group: its folder, and what the kernel says of it, from the state on (proc(5), the
+        third field)."""
         for folder in Path("/proc").iterdir():
             if folder.name.isdigit():
                 with suppress(FileNotFoundError, ProcessLookupError):
                     fields = (folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
                     if int(fields[2]) == self.process.pid:
-                        yield fields
+                        yield folder, fields
 
     def wait_for(self, happened: Callable[[], bool], patience: float) -> None:
         """Wait until something has happened, and no longer than the command lives."""
