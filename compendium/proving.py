@@ -27,6 +27,8 @@ from .workers import Workers
 
 MOST_PAGES = 60
 """So many pages, or one chapter, are bound together to be looked over."""
+MANY_PAGES = 1_000
+"""From so many on, processes do not wait with what they hold from printing, or from looking over, for what is next."""
 SECONDS_A_PAGE = 0.03
 """How long that takes, at the least."""
 
@@ -157,6 +159,8 @@ def _looks(
 ) -> Iterator[tuple[Sequence[Placed], tuple[tuple[Verdict, ...], list[Seen]]]]:
     """Look chapters over, side by side where there are many; what a lost process leaves behind is done here."""
     pages = sum(one.printed.pages for one in placed)
+    if pages > MANY_PAGES:
+        workers.dismiss()
     executor = workers.lend(pages * SECONDS_A_PAGE) if len(placed) > 1 else None
     groups = _groups(placed, workers.processes if executor else 1)
     futures = [executor.submit(look_over, terms, group) if executor else None for group in groups]
@@ -165,6 +169,8 @@ def _looks(
             yield group, future.result() if future else look_over(terms, group)
         except BrokenExecutor:
             yield group, look_over(terms, group)
+    if pages > MANY_PAGES:
+        workers.dismiss()
 
 
 def _moved(verdict: Verdict, group: Sequence[Placed], placed: Sequence[Placed]) -> Verdict:

@@ -43,12 +43,17 @@ class Workers:
                 self._executor.submit(os.getpid)  # they start now, and not when the first work is ready for them
         return self._executor
 
+    def dismiss(self) -> None:
+        """Let the processes end, with all that they hold; when there is work again, others start."""
+        if self._executor:
+            self._executor.shutdown(cancel_futures=True)
+        self._executor = None
+
     def __enter__(self) -> Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._executor:
-            self._executor.shutdown(cancel_futures=True)
+        self.dismiss()
 
 
 def _context(warm: str) -> multiprocessing.context.BaseContext:

@@ -7,15 +7,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from compendium import chapters, printing, reading
+from compendium import chapters, printing, proving, reading, workers
 from compendium.press.hands import Hands
 
 from .conftest import PROJECT, Desk
@@ -146,6 +146,40 @@ def test_a_build_that_is_killed_leaves_the_old_file_or_the_new_one_and_the_next_
     assert work.file.read_bytes() not in known or len(known) > 1
     assert list(work.file.parent.rglob("*.part")) == []
     assert work.pdf().find("much longer than anybody had thought.")
+
+
+def test_who_is_dismissed_is_gone_and_others_start_when_there_is_work_again() -> None:
+    with workers.Workers("compendium.errors", 2) as hands:
+        first = processes(hands)
+        hands.dismiss()
+        assert not [number for number in first if Path(f"/proc/{number}").exists()]
+        assert not first & processes(hands)
+
+
+def test_no_process_waits_with_what_it_holds_of_a_large_book(
+    desk: Callable[[str], Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dismissed: list[workers.Workers] = []
+
+    def dismiss(hands: workers.Workers) -> None:
+        dismissed.append(hands)
+
+    monkeypatch.setattr(workers.Workers, "dismiss", dismiss)
+    work = desk("minimal")
+    assert work.build("--quiet") == 0
+    usual = len(dismissed)
+    work.change("harbour/case.md", "title: ", "title: Again ")
+    monkeypatch.setattr(proving, "MANY_PAGES", 0)
+    assert work.build("--quiet") == 0
+    assert (usual, len(dismissed)) == (1, 1 + 3)
+
+
+def processes(hands: workers.Workers) -> set[int]:
+    """Give the numbers of the processes that are lent, when all have started."""
+    executor = hands.lend(workers.ENOUGH + 1)
+    assert isinstance(executor, ProcessPoolExecutor)
+    [job.result() for job in [executor.submit(os.getpid) for _ in range(4)]]
+    return {process.pid for process in executor._processes.values() if process.pid}
 
 
 _SIDE_BY_SIDE = """
