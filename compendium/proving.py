@@ -19,6 +19,7 @@ from . import binding, preflight, proofing, stamping
 from .chapters import Metadata, Placed, digest
 from .engine import program
 from .preflight import Facts, Verdict
+from .preflight.prepress.order import Order
 from .preflight.sheets import Bound, File
 from .press.store import Store
 from .printing import PRODUCER
@@ -36,7 +37,7 @@ SECONDS_A_PAGE = 0.03
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What chapters are held against: the claims, colours and fonts of an edition, the day of its data; which of them
-    are cases."""
+    are cases; what a print shop asks, where they go to one."""
 
     claims: tuple[str, ...]
     families: tuple[str, ...]
@@ -44,12 +45,16 @@ class Terms:
     fonts: Mapping[str, bytes]
     dated: datetime.date | None
     cases: frozenset[str]
+    order: Order | None = None
 
     def keys(self, placed: Iterable[Placed]) -> Iterator[str]:
         """Digest, chapter by chapter, what the gates see."""
         fonts = chain.from_iterable((name.encode(), font) for name, font in sorted(self.fonts.items()))
-        said = repr((program(), self.claims, self.families, self.dated)).encode()
-        terms = digest(said, self.intent.profile if self.intent else b"", *fonts).encode()
+        order = self.order  # its pictures are named in the pages already
+        asked = (order.printer, order.spine) if order else None
+        said = repr((program(), self.claims, self.families, self.dated, asked)).encode()
+        profiles = (one.profile if one else b"" for one in (self.intent, order))
+        terms = digest(said, *profiles, *fonts).encode()
         for one in placed:
             kind = b"case" if one.chapter.name in self.cases else b"chapter"
             files = (file.content for file in one.chapter.attachments)
@@ -81,12 +86,6 @@ class Word(NamedTuple):
     remarks: list[tuple[Remark, ...]]
 
 
-def prove_whole(file: File, placed: Sequence[Placed], terms: Terms) -> Word:
-    """Hold a bound book against all rules, as if nothing had been seen of it."""
-    remarks = [proofing.look_over(one.printed.record, one.chapter.name in terms.cases) for one in placed]
-    return Word(preflight.inspect(file), preflight.facts(file), remarks)
-
-
 def prove(
     book: bytes, metadata: Metadata, placed: Sequence[Placed], terms: Terms, store: Store, workers: Workers
 ) -> Word:
@@ -105,7 +104,7 @@ def prove(
     seen = [(start, kept[key]) for start, key in zip(_starts(placed), keys, strict=True)]
     codes = {start: one.codes for start, one in seen}
     targets = [(start + page, name) for start, one in seen for page, name in one.targets]
-    bound = Bound(book, metadata, terms.families, codes, targets)
+    bound = Bound(book, metadata, terms.families, codes, targets, terms.order)
     verdicts += preflight.inspect(bound, preflight.OF_THE_WHOLE)
     pictures = tuple((start + page, words) for start, one in seen for page, words in one.alternates)
     facts = Facts(preflight.labels(bound), pictures)
@@ -116,7 +115,7 @@ def look_over(terms: Terms, group: Sequence[Placed]) -> tuple[tuple[Verdict, ...
     """Bind some chapters by themselves, hold them against the rules of chapters; give what is to be kept of each."""
     labels = stamping.numberings(group)
     shell = stamping.stamp(terms.metadata, PRODUCER, labels, "", terms.intent)
-    file = File(binding.bind(shell, group, terms.fonts, terms.dated), terms.metadata, terms.families)
+    file = File(binding.bind(shell, group, terms.fonts, terms.dated), terms.metadata, terms.families, terms.order)
     verdicts = preflight.inspect(file, preflight.OF_CHAPTERS)
     pictures = preflight.alternates(file)
     seen = []

@@ -131,13 +131,9 @@ def _delivered(job: Job, edition: Edition, ready: Ready, register: Register) -> 
 def prove(job: Job, edition: Edition, piece: Piece, book: bytes, folder: Path) -> list[Problem]:
     """Proof the pages and preflight the file; put the report of both into the folder, and give what they found."""
     words, texts, path = job.wording.words, job.wording.texts, folder / piece.file
-    terms, order = _terms(job, edition, piece), _order(job, edition, piece)
-    file = File(book, piece.metadata, terms.families, order)
-    if order:  # a press asks about whole files
-        verdicts, facts, remarks = proving.prove_whole(file, piece.placed, terms)
-    else:
-        shop = job.shop
-        verdicts, facts, remarks = proving.prove(book, piece.metadata, piece.placed, terms, shop.store, shop.workers)
+    terms, shop = _terms(job, edition, piece), job.shop
+    verdicts, facts, remarks = proving.prove(book, piece.metadata, piece.placed, terms, shop.store, shop.workers)
+    file = File(book, piece.metadata, terms.families, terms.order)
     shown = thumbnails(file, (fault for verdict in verdicts for fault in verdict.findings))
     problems = proofing.proof(piece.placed, remarks, job.volume, piece.beyond)
     problems += preflight.problems(verdicts, piece.placed, path.relative_to(job.root).as_posix())
@@ -157,6 +153,7 @@ def _terms(job: Job, edition: Edition, piece: Piece) -> Terms:
         fonts=job.design.typefaces(theme),
         dated=piece.metadata.date if edition.data else None,
         cases=frozenset(job.volume.cases),
+        order=_order(job, edition, piece),
     )
 
 

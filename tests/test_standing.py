@@ -5,15 +5,19 @@ from __future__ import annotations
 import datetime
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
 
-from compendium import admitting, preflight, proving, reading
+from compendium import admitting, binding, preflight, proving, reading, stamping
 from compendium.chapters import Metadata, Placed
 from compendium.model import Case
+from compendium.preflight.prepress import rules
 from compendium.preflight.sheets import Bound, File
+from compendium.printing import PRODUCER
 from compendium.workers import Workers
 
 from .conftest import Desk
@@ -78,8 +82,59 @@ def test_the_gates_look_at_a_chapter_once_and_at_one_that_failed_again(
 
 
 def test_chapters_and_the_whole_are_held_against_every_rule_together() -> None:
-    assert {*preflight.RULES} == preflight.OF_CHAPTERS | preflight.OF_THE_WHOLE
-    assert {"a-6-level-b"} == preflight.OF_CHAPTERS & preflight.OF_THE_WHOLE
+    assert {*preflight.RULES, *rules.RULES} == preflight.OF_CHAPTERS | preflight.OF_THE_WHOLE
+    assert preflight.OF_BOTH == preflight.OF_CHAPTERS & preflight.OF_THE_WHOLE
+
+
+def test_the_gate_of_the_press_finds_in_chapters_what_it_finds_in_the_whole_and_looks_once(
+    desk: DeskMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work, asked, looked = desk("minimal"), list[Any](), list[int]()
+    prove, look_over = proving.prove, proving.look_over
+
+    def listening(*what: Any) -> proving.Word:
+        asked.append(what)
+        return prove(*what)
+
+    def counting(terms: proving.Terms, group: list[Placed]) -> object:
+        looked.append(len(group))
+        return look_over(terms, group)
+
+    monkeypatch.setattr(proving, "prove", listening)
+    monkeypatch.setattr(proving, "look_over", counting)
+    monkeypatch.setattr(Workers, "lend", lambda *_: None)
+    work.build("--quiet", "--edition", "print", "--printer", "sheetfed-uncoated")
+    _, metadata, placed, terms, store, workers = asked[0]
+    at = next(n for n, one in enumerate(placed) if one.chapter.name == "harbour")
+    for rule, drawn in PRESS:
+        printed = replace(placed[at].printed, pdf=drawn_on(placed[at].printed.pdf, drawn))
+        spoilt = [*placed[:at], replace(placed[at], printed=printed), *placed[at + 1 :]]
+        shell = stamping.stamp(metadata, PRODUCER, stamping.numberings(spoilt), "", terms.intent)
+        book = binding.bind(shell, spoilt, terms.fonts, terms.dated)
+        whole = preflight.inspect(File(book, metadata, terms.families, terms.order))
+        divided = prove(book, metadata, spoilt, terms, store, workers).verdicts
+        assert [(one.rule, set(one.findings)) for one in divided] == [(one.rule, set(one.findings)) for one in whole]
+        assert not rule or not next(one for one in divided if one.rule == rule).passed
+    looked.clear()
+    prove(*asked[0])
+    assert looked == []
+
+
+PRESS = [
+    ("", b""),
+    ("x-colours", b"1 0 0 rg 100 400 50 50 re f"),
+    ("printer-ink", b"1 1 1 1 k 100 400 50 50 re f"),
+    ("printer-lines", b"0 0 0 1 K 0.01 w 100 400 m 200 400 l S"),
+]
+
+
+def drawn_on(chapter: bytes, drawn: bytes) -> bytes:
+    """Draw something on the first page of a chapter."""
+    with pikepdf.open(io.BytesIO(chapter)) as pdf:
+        pdf.pages[0].contents_add(b"q /Artifact BMC " + drawn + b" EMC Q")
+        pdf.pages[0].contents_coalesce()
+        pdf.save(spoilt := io.BytesIO(), deterministic_id=True)
+    return spoilt.getvalue()
 
 
 def test_a_case_is_read_again_when_one_of_its_files_is_another(desk: DeskMaker) -> None:

@@ -38,10 +38,13 @@ OF_THE_WHOLE = _OF_FILES | {
         "ua-joined",
     ),
     *fonts.RULES,
+    *prepress.OF_THE_WHOLE,
 }
 """Rules that only the bound file can keep or break: what it says of itself, what leads from one chapter to another, and
 its fonts, which are those of all chapters."""
-OF_CHAPTERS = {*RULES} - OF_THE_WHOLE | {"a-6-level-b"}
+OF_BOTH = {"a-6-level-b", "x-embedded", "printer-fonts"}
+"""Rules about fonts in places, patterns and masks among them, that are not looked at in the bound file."""
+OF_CHAPTERS = {*RULES, *prepress.RULES} - OF_THE_WHOLE | OF_BOTH
 """Rules about what lies inside a chapter, and is the same wherever it is bound."""
 
 _STANDARDS = ("a", "ua")
@@ -126,7 +129,7 @@ def joined(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
     for verdict in verdicts:
         known = found.get(verdict.rule, replace(verdict, findings=()))
         found[verdict.rule] = replace(known, findings=tuple(dict.fromkeys(known.findings + verdict.findings)))
-    return tuple(found[name] for name in RULES if name in found)
+    return tuple(found[name] for name in (*RULES, *prepress.RULES) if name in found)
 
 
 def facts(file: File) -> Facts:

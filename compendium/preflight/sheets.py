@@ -12,12 +12,13 @@ from typing import Any, NamedTuple, TypeAlias
 from pikepdf import Array, DataDecodingError, Dictionary, Name, Pdf, PdfError, Stream
 
 from compendium.chapters import Metadata
+from compendium.pages import Box
 
 from . import contents
 from .contents import Content
 from .prepress.impressions import Impression
 from .prepress.order import Order
-from .prepress.painted import impressions
+from .prepress.painted import impressions, outlines
 
 
 class Fault(NamedTuple):
@@ -156,6 +157,21 @@ class File:
         return impressions(self.pdf)
 
     @cached_property
+    def outlines(self) -> list[tuple[Box, Box, Box]]:
+        """Give trim, bleed and media box of every page; what stands on it is not read."""
+        return [outlines(page) for page in self.pdf.pages]
+
+    @cached_property
+    def inked(self) -> list[tuple[Any, int]]:
+        """Give every font whose signs are printed, with its first page."""
+        found: dict[tuple[int, int], tuple[Any, int]] = {}
+        for page, impression in enumerate(self.impressions):
+            for one in impression.painted:
+                if one.kind == "text" and one.thing is not None:
+                    found.setdefault(one.thing.objgen, (one.thing, page))
+        return list(found.values())
+
+    @cached_property
     def annotations(self) -> list[tuple[int, Any]]:
         """Give every annotation with the index of its page."""
         return [(n, note) for n, page in enumerate(self.pdf.pages) for note in page.obj.get("/Annots", Array())]
@@ -221,8 +237,9 @@ class Bound(File):
         families: tuple[str, ...],
         codes: Mapping[int, Mapping[str, str]],
         targets: list[tuple[int, str]],
+        order: Order | None = None,
     ) -> None:
-        super().__init__(content, metadata, families)
+        super().__init__(content, metadata, families, order)
         self.codes, self.targets = codes, targets
 
     @cached_property
@@ -235,6 +252,11 @@ class Bound(File):
                 one = found.setdefault(fonts[name].objgen, Used(fonts[name], page, set()))
                 one.codes.update(contents.codes(bytes.fromhex(written), 2))
         return found
+
+    @property
+    def inked(self) -> list[tuple[Any, int]]:
+        """Give every font that the chapters use."""
+        return [(used.font, used.page) for used in self.used.values()]
 
     def unreadable(self) -> list[str]:
         """Read all of it, and say what cannot be read: some thousand objects at a time, from the file opened anew, for
@@ -258,6 +280,11 @@ class Bound(File):
     @property
     def contents(self) -> list[Content]:
         """Refuse: who asks for what stands on pages asks about chapters."""
+        raise TypeError("The pages of a bound book are looked at chapter by chapter.")
+
+    @property
+    def impressions(self) -> list[Impression]:
+        """Refuse: who asks for what is printed asks about chapters."""
         raise TypeError("The pages of a bound book are looked at chapter by chapter.")
 
     @property

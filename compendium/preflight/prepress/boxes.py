@@ -15,12 +15,12 @@ from .telling import MM, SLACK, is_printed, told, touches
 def boxes(file: File) -> Iterator[Finding]:
     """Every page has a trim box, inside a bleed box, inside its media box; none is cropped or turned (ISO 15930-7)."""
     for number, page in enumerate(file.pdf.pages):
-        own, shown = page.obj, file.impressions[number]
+        own, (trim, bleed, media) = page.obj, file.outlines[number]
         if "/TrimBox" not in own or "/ArtBox" in own:
             yield number, "The page does not say where it is trimmed, or says it twice."
         if "/BleedBox" not in own:
             yield number, "The page does not say how far it bleeds."
-        if not all(_holds(outer, inner) for outer, inner in pairwise((shown.media, shown.bleed, shown.trim))):
+        if not all(_holds(outer, inner) for outer, inner in pairwise((media, bleed, trim))):
             yield number, "Trim, bleed and media box do not lie one inside the other."
         if [float(side) for side in page.cropbox] != [float(side) for side in page.mediabox]:
             yield number, "The page is cropped for the screen."
@@ -30,17 +30,16 @@ def boxes(file: File) -> Iterator[Finding]:
 
 def equal(file: File) -> Iterator[Finding]:
     """All pages have the same boxes (house rule)."""
-    first = file.impressions[0] if file.impressions else None
-    for number, one in enumerate(file.impressions):
-        if first and not all(_is_same(*pair) for pair in zip(_boxes(first), _boxes(one), strict=True)):
+    for number, one in enumerate(file.outlines):
+        if not all(_is_same(*pair) for pair in zip(file.outlines[0], one, strict=True)):
             yield number, "The boxes of the page are not those of the first."
 
 
 def bleed(file: File) -> Iterator[Finding]:
     """There is as much room for bleed on every side as the printer asks (printer's rule)."""
     asked = file.order.printer.bleed if file.order else 0
-    for number, one in enumerate(file.impressions):
-        room = min(out for out in _over(one.bleed, one.trim))
+    for number, (trim, bleed, _) in enumerate(file.outlines):
+        room = min(_over(bleed, trim))
         if room < asked * MM - SLACK:
             yield number, f"The bleed is {room / MM:.1f} mm wide; {asked:g} mm are asked."
 
@@ -96,10 +95,6 @@ def count(file: File) -> Iterator[Finding]:
 
 _SIDES = ("left", "upper", "right", "lower")
 _NAMES = {"text": "Text", "fill": "An area", "stroke": "A line", "picture": "A picture", "shading": "A shade"}
-
-
-def _boxes(page: Impression) -> tuple[Box, Box, Box]:
-    return page.trim, page.bleed, page.media
 
 
 def _is_same(one: Box, other: Box) -> bool:

@@ -25,7 +25,7 @@ def spread(file: File) -> Iterator[Finding]:
     left, right = file.order.spine
     if len(file.pdf.pages) != 1:
         yield None, f"The cover has {len(file.pdf.pages)} pages; back, spine and front are printed as one."
-    if abs(left - (file.impressions[0].trim.width / MM - right)) > 0.1:
+    if abs(left - (file.outlines[0][0].width / MM - right)) > 0.1:
         yield 0, "Back and front of the cover are not equally wide, so that the spine is not in its place."
 
 

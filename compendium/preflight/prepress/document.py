@@ -132,13 +132,8 @@ def designed(file: File) -> Iterator[Finding]:
 
 
 def _fonts(file: File) -> list[fonts.Font]:
-    """Gather the fonts of what is printed: the page has been read already."""
-    found: dict[tuple[int, int], fonts.Font] = {}
-    for page, impression in enumerate(file.impressions):
-        for one in impression.painted:
-            if one.kind == "text" and one.thing is not None:
-                found.setdefault(one.thing.objgen, fonts.Font(one.thing, frozenset(), page))
-    return list(found.values())
+    """Gather the fonts of what is printed."""
+    return [fonts.Font(font, frozenset(), page) for font, page in file.inked]
 
 
 def _intents(file: File) -> list[Any]:

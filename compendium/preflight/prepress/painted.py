@@ -27,12 +27,20 @@ def impressions(pdf: pikepdf.Pdf) -> list[Impression]:
     return [_impression(page, fonts) for page in pdf.pages]
 
 
-def _impression(page: pikepdf.Page, fonts: dict[tuple[int, int], Font]) -> Impression:
-    left, top = float(page.trimbox[0]), float(page.trimbox[3])
-    matrix = Matrix(1, 0, 0, -1, -left, top)
+def outlines(page: pikepdf.Page) -> tuple[Box, Box, Box]:
+    """Give trim, bleed and media box of a page, in points from the upper left of the trimmed page."""
     found = (Rectangle(box) for box in (page.trimbox, page.bleedbox, page.mediabox))
-    trim, bleed, media = (boxed(matrix.transform(box)) for box in found)
-    made = Impression(trim, bleed, media, [], [], [])
+    trim, bleed, media = (boxed(_from_trim(page).transform(box)) for box in found)
+    return trim, bleed, media
+
+
+def _from_trim(page: pikepdf.Page) -> Matrix:
+    return Matrix(1, 0, 0, -1, -float(page.trimbox[0]), float(page.trimbox[3]))
+
+
+def _impression(page: pikepdf.Page, fonts: dict[tuple[int, int], Font]) -> Impression:
+    matrix = _from_trim(page)
+    made = Impression(*outlines(page), [], [], [])
     if "/Group" in page.obj:
         made.groups.append(page.obj.Group)
     _Reader(made, State(matrix, made.media), page.obj.get("/Resources", Dictionary()), fonts).read(page.obj)

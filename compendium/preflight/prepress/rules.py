@@ -16,3 +16,8 @@ RULES = {
     **details.RULES,
     **cover.RULES,
 }
+
+OF_THE_WHOLE = {*document.RULES} - {"x-annotations", "x-whole"} | {
+    *("x-boxes", "printer-equal-boxes", "printer-bleed", "printer-pages", "cover-spread")
+}
+"""Rules of the bound file, in which blank pages lie, too: what it says of itself, its fonts, boxes and pages."""
