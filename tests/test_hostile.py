@@ -501,11 +501,13 @@ def test_content_that_means_harm_is_refused_with_a_sentence_or_printed_as_text(
         assert watched(room, work, "build", "minimal").code == trial.built
 
 
+@pytest.mark.parametrize("book", [0, 1])
 def test_content_that_means_harm_and_is_no_fault_stands_in_a_book_as_the_text_it_is(
-    room: Room, work: Desk, tmp_path: Path
+    room: Room, work: Desk, tmp_path: Path, book: int
 ) -> None:
-    """All of it in one book, a case for each."""
-    slugs = {f"trial-{n}": trial for n, trial in enumerate(TRIALS.values()) if (trial.code, trial.built) == (0, 0)}
+    """All of it in two books, a case for each."""
+    printed = [trial for trial in TRIALS.values() if (trial.code, trial.built) == (0, 0)]
+    slugs = {f"trial-{n}": trial for n, trial in enumerate(printed[book::2])}
     for slug, trial in slugs.items():
         other = Desk.at(tmp_path / slug, "minimal")
         shutil.copytree(BOOKS / "minimal", other.folder)
@@ -514,6 +516,6 @@ def test_content_that_means_harm_and_is_no_fault_stands_in_a_book_as_the_text_it
     work.change(VOLUME, "cases: [harbour]", f"cases: [harbour, {', '.join(slugs)}]")
     run = watched(room, work, "build", "minimal")
     assert run.code == 0, run.said[:2000]
-    book = Inspector(work.file.read_bytes())
-    assert len(slugs) > 10
-    assert [trial.printed for trial in slugs.values() if trial.printed and not book.find(trial.printed)] == []
+    made = Inspector(work.file.read_bytes())
+    assert len(slugs) > 5
+    assert [trial.printed for trial in slugs.values() if trial.printed and not made.find(trial.printed)] == []
