@@ -24,7 +24,6 @@ with undisturbed():
     from compendium.admitting import Memory, checked, looked_over
     from compendium.console import Console
     from compendium.errors import CompendiumError, Faults, MachineFault, counted
-    from compendium.model import Volume
     from compendium.reading.printers import read_printer
 
 ROOT = Path(__file__).resolve().parent
@@ -66,7 +65,7 @@ def build(asked: argparse.Namespace, console: Console) -> int:
         source, said = standing.made_from(volume, design, [editions, printer]), len(console.remarked)
         if standing.stands(asked.root, volume.slug, source, console):
             return 0
-        call_for_help(asked.root, volume, hands)
+        call_for_help(asked.root, volume.slug, hands)
         from compendium import making, publishing  # who has nothing to build does not wait for the engine
 
         job = making.Job(making.Workshop(asked.root, hands), volume, wording, design, console, printer)
@@ -78,17 +77,17 @@ def build(asked: argparse.Namespace, console: Console) -> int:
 
 def watch(asked: argparse.Namespace, console: Console) -> int:
     """Build an edition now and after every save: at once in place below `watch/`; the gates' word follows."""
-    from compendium import making, publishing, watching
-
     slug = asked.volume or reading.newest_volume(asked.root)
     folders, memory = [asked.root / folder for folder in (f"cases/{slug}", "layouts", "styles")], Memory()
     with Workers("compendium.proving") as hands, suppress(KeyboardInterrupt):
+        call_for_help(asked.root, slug, hands)
+        from compendium import making, publishing, watching  # while others load the engine, too
+
         shop = making.Workshop(asked.root, hands)
         for saved in console.rounds(watching.saves(folders, asked.root)):
             try:
                 design = reading.read_design(asked.root)
                 volume, wording = checked(asked.root, slug, design, console, hands.lend, memory)
-                call_for_help(asked.root, volume, hands)
                 printer = read_printer(design, volume.matter.printer)
                 job = making.Job(shop, volume, wording, design, console, printer)
                 publishing.rush(job, reading.read_editions(design, [asked.edition])[0], saved)
@@ -151,10 +150,11 @@ def test(asked: argparse.Namespace, console: Console) -> int:
     return max(subprocess.run([sys.executable, "-m", *tool], cwd=ROOT, check=False).returncode for tool in tools)
 
 
-def call_for_help(root: Path, volume: Volume, hands: Workers) -> None:
+def call_for_help(root: Path, slug: str, hands: Workers) -> None:
     """Let processes start where nothing is kept, and all will be printed, while this one makes ready for it."""
     if not (root / "output" / ".press").exists():
-        hands.lend(volume.letters / LETTERS_A_SECOND)
+        cases = (path for path in (root / "cases" / slug).glob("*/case.md") if path.is_file())
+        hands.lend(sum(path.stat().st_size for path in cases) / LETTERS_A_SECOND)
 
 
 COMMANDS = {"build": build, "watch": watch, "check": check, "new": new, "schema": schemas, "test": test}

@@ -194,11 +194,6 @@ class Volume:
         """Give the cases that are in the book, in its order."""
         return tuple(self.cases[slug] for part in self.matter.parts for slug in part.cases if slug in self.cases)
 
-    @property
-    def letters(self) -> int:
-        """Count the letters of the cases in the book."""
-        return sum(len(line) for case in self.placed for line in case.lines)
-
 
 @dataclass(frozen=True, slots=True)
 class Design:

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -39,8 +39,10 @@ class Workers:
             from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # with few cases nobody waits for it
 
             self._executor = ProcessPoolExecutor(self.processes, _context(self.warm), _let_the_parent_end_us)
-            for _ in range(self.processes):
-                self._executor.submit(os.getpid)  # they start now, and not when the first work is ready for them
+            if self.warm:  # they take a while, in which there is something else to do here
+                threading.Thread(target=_start, args=(self._executor, self.processes), daemon=True).start()
+            else:
+                _start(self._executor, self.processes)
         return self._executor
 
     def dismiss(self) -> None:
@@ -54,6 +56,14 @@ class Workers:
 
     def __exit__(self, *_: object) -> None:
         self.dismiss()
+
+
+def _start(executor: Executor, processes: int) -> None:
+    """Let processes start now, and not when the first work is ready for them; where they cannot, who brings work hears
+    of it."""
+    with suppress(OSError, RuntimeError):
+        for _ in range(processes):
+            executor.submit(os.getpid)
 
 
 def _context(warm: str) -> multiprocessing.context.BaseContext:
