@@ -582,7 +582,7 @@ def test_a_form_that_draws_itself_ends() -> None:
 def reported(content: bytes) -> tuple[dict[str, Any], str]:
     """Write the report on a file, in English, for machines and for people."""
     file = printable.opened(content)
-    verdicts, facts = preflight.inspect(file), preflight.facts(file)
+    verdicts, facts = preflight.inspect(file), preflight.Facts(preflight.labels(file), ())
     faults = [fault for verdict in verdicts for fault in verdict.findings]
     design = reading.read_design(PROJECT)
     words = reading.read_yaml(design.files, "layouts/words/en.yaml", "")

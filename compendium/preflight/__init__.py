@@ -132,11 +132,6 @@ def joined(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
     return tuple(found[name] for name in (*RULES, *prepress.RULES) if name in found)
 
 
-def facts(file: File) -> Facts:
-    """Read off a file what a person has to judge."""
-    return Facts(labels(file), alternates(file))
-
-
 def labels(file: File) -> tuple[str, ...]:
     """Give the labels of all pages."""
     return tuple(str(page.label) for page in file.pdf.pages)
