@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +22,7 @@ def saves(folders: list[Path], root: Path) -> Iterator[list[str]]:
 
     From the first list on no save is missed, whatever is done with it.
     """
-    begun = False
+    begun, told = False, _told_to_stop()
     for changes in watchfiles.watch(
         *folders,
         watch_filter=_counts,
@@ -29,9 +31,24 @@ def saves(folders: list[Path], root: Path) -> Iterator[list[str]]:
         rust_timeout=PATIENCE,
         yield_on_timeout=True,
     ):
+        if told:
+            return  # what was at work when Ctrl+C came may have swallowed it
         if changes or not begun:
             yield sorted({Path(path).relative_to(root).as_posix() for _, path in changes})
         begun = True
+
+
+def _told_to_stop() -> list[int]:
+    """Give a list that is empty until Ctrl+C comes; it interrupts whatever is at work as ever."""
+    told: list[int] = []
+
+    def stop(number: int, frame: object) -> None:
+        told.append(number)
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, stop)
+    return told
 
 
 def _counts(_: watchfiles.Change, path: str) -> bool:
