@@ -6,7 +6,7 @@ follow each other in the same clothes, so a style with all that was found out of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from functools import wraps
 from operator import itemgetter
 from typing import Any
@@ -105,13 +105,6 @@ def _sharing(compute: Callable[..., None]) -> Callable[..., None]:
             named["target_collector"].collect_anchor(style["anchor"])
 
     return shared
-
-
-def _rules(cascaded: Mapping[str, Any]) -> Iterator[Any]:
-    """Give what tells the rules of one element from those of others: names, values and weights."""
-    yield from cascaded
-    for value, (precedence, layer, specificity) in cascaded.values():
-        yield from (_told(value), precedence, layer, *specificity)
 
 
 def _told(value: Any) -> Any:
