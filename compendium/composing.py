@@ -133,9 +133,8 @@ class _Book:
         # Made pages come last: the indexes need the terms of all texts.
         made = self.composer.memory.made_of(self.whole())
         if not made:
-            made.update(
-                {name: takes(page) for name, page in self.made_pages()}
-            )  # all of them, or where a template has a fault none
+            # All of them, or where a template has a fault none.
+            made.update({name: takes(page) for name, page in self.made_pages()})
         chapters = made | {name: (text,) for name, text in texts.items()}
         yield from chain.from_iterable(chapters[name] for name in matter.front)
         for part in self.parts:
