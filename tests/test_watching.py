@@ -6,8 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import IO
+
+from compendium import watching
 
 from .conftest import PROJECT, Desk
 from .inspector import Inspector
@@ -37,6 +42,19 @@ def test_watch_builds_after_every_save_survives_faults_and_stops_when_told(desk:
         finally:
             watch.kill()
     assert not work.file.exists()
+
+
+def test_who_is_told_to_stop_stops_though_what_was_at_work_did_not_hear_it(tmp_path: Path) -> None:
+    usual = signal.getsignal(signal.SIGINT)
+    try:
+        saves = watching.saves([tmp_path], tmp_path)
+        assert next(saves) == []
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        threading.Timer(1, (tmp_path / "later.md").write_text, ["A save that nobody waits for."]).start()
+        assert next(saves, None) is None
+    finally:
+        signal.signal(signal.SIGINT, usual)
 
 
 def look_on(work: Desk, watch: subprocess.Popen[str]) -> None:
